@@ -1,0 +1,40 @@
+"""The tree of commands. Each command imports what it needs when it is called."""
+
+from typing import Annotated
+
+import typer
+
+from . import gold, listing, run, schema, score
+
+app = typer.Typer(
+    name="bench",
+    help="Did a program that reads news find what happened, who did it and who said what?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("score")(score.score)
+app.add_typer(listing.app, name="list")
+app.add_typer(gold.app, name="gold")
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"eventbench {version('eventbench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def bench(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Did a program that reads news find what happened, who did it and who said what?"""

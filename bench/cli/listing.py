@@ -1,0 +1,61 @@
+"""``bench list``."""
+
+import typer
+
+from .options import Color, ColorOption, Format, FormatOption, show_sheet
+
+app = typer.Typer(help="List what there is.", no_args_is_help=True)
+
+
+@app.callback()
+def _list() -> None:
+    """List what there is."""
+
+
+@app.command()
+def systems(
+    format: FormatOption = Format.table, color: ColorOption = Color.auto
+) -> None:
+    """What can be run, where it comes from, and what is missing where it cannot."""
+    from ..registry import listings
+    from ..report.sheets import Sheet
+
+    rows = [
+        (
+            one.name,
+            "yes" if one.available else "no",
+            one.origin,
+            one.target,
+            one.install,
+        )
+        for one in listings()
+    ]
+    columns = ("system", "available", "from", "class", "to get it")
+    show_sheet(Sheet("eventbench.systems/1", columns, rows), format, color)
+
+
+@app.command()
+def measures(
+    format: FormatOption = Format.table, color: ColorOption = Color.auto
+) -> None:
+    """The measures of the profile ``standard``, each explained in a sentence."""
+    from ..measures import STANDARD
+    from ..report.sheets import Sheet
+
+    rows = [(measure.name, measure.explains) for measure in STANDARD]
+    sheet = Sheet("eventbench.measures/1", ("measure", "what it counts"), rows)
+    show_sheet(sheet, format, color)
+
+
+@app.command()
+def corpora(
+    format: FormatOption = Format.table, color: ColorOption = Color.auto
+) -> None:
+    """The corpora that ship with EventBench."""
+    from ..corpora import named, open_corpus
+    from ..report.sheets import Sheet
+
+    opened = [open_corpus(name) for name in named()]
+    rows = [(corpus.name, len(corpus.documents), corpus.digest) for corpus in opened]
+    columns = ("corpus", "documents", "sha256")
+    show_sheet(Sheet("eventbench.corpora/1", columns, rows), format, color)

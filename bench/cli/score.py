@@ -1,0 +1,44 @@
+"""``bench score``."""
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    ByOption,
+    Color,
+    ColorOption,
+    Format,
+    FormatOption,
+    StrictOption,
+    show,
+)
+
+
+def score(
+    gold: Annotated[
+        str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")
+    ],
+    predictions: Annotated[
+        list[str],
+        typer.Argument(metavar="PRED...", help="Predictions: folders or files."),
+    ],
+    format: FormatOption = Format.table,
+    by: ByOption = None,
+    strict: StrictOption = False,
+    color: ColorOption = Color.auto,
+) -> None:
+    """Score prediction files on gold."""
+    from .. import runs
+    from ..corpora import open_corpus, open_predictions
+    from ..report.figures import Result
+    from ..scoring import score as score_documents
+
+    corpus = open_corpus(gold, strict=strict)
+    results: list[Result] = []
+    for reference in predictions:
+        documents = open_predictions(reference, corpus, strict=strict)
+        scores = score_documents(corpus, documents)
+        name = reference.rstrip("/")
+        results.append(Result(name, scores, runs.record_scoring(name, corpus, scores)))
+    show(results, format, by, color)

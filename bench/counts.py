@@ -1,0 +1,165 @@
+"""The units × cells matrix of counts, and the sums that turn it into P, R and F1.
+
+Counts are integers and add: two corpora merged have the sum of their matrices. A figure whose
+denominator is zero is undefined (None), never 0 and never NaN.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+ANY = ""
+"""The label of a measure that does not look at labels."""
+
+
+class Tally(NamedTuple):
+    """How many items were found, predicted and labelled in gold.
+
+    >>> Tally(tp=5, predicted=6, gold=58).f1
+    0.15625
+    >>> Tally(0, 0, 3).precision is None
+    True
+    """
+
+    tp: int
+    predicted: int
+    gold: int
+
+    @property
+    def precision(self) -> float | None:
+        """tp / predicted."""
+        return self.tp / self.predicted if self.predicted else None
+
+    @property
+    def recall(self) -> float | None:
+        """tp / gold."""
+        return self.tp / self.gold if self.gold else None
+
+    @property
+    def f1(self) -> float | None:
+        """2·tp / (predicted + gold), from integers."""
+        return (
+            2 * self.tp / (self.predicted + self.gold)
+            if self.predicted + self.gold
+            else None
+        )
+
+
+class Average(NamedTuple):
+    """Precision, recall and F1 as unweighted means over labels."""
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """The counts of one measure.
+
+    Attributes:
+        units: The sampling units, sorted.
+        labels: The labels; ``("",)`` for a measure without labels.
+        values: Integers of shape (units, labels, 3): true positives, predicted, gold.
+    """
+
+    units: tuple[str, ...]
+    labels: tuple[str, ...]
+    values: npt.NDArray[np.int64]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Counts)
+            and (self.units, self.labels) == (other.units, other.labels)
+            and np.array_equal(self.values, other.values)
+        )
+
+    def take(self, rows: Sequence[int]) -> "Counts":
+        """The counts of some of the units."""
+        if len(rows) == len(self.units):
+            return self
+        return Counts(
+            tuple(self.units[i] for i in rows), self.labels, self.values[list(rows)]
+        )
+
+    def micro(self) -> Tally:
+        """Counts summed over all units and labels."""
+        return Tally(*self.values.sum(axis=(0, 1)).tolist())
+
+    def by_label(self) -> dict[str, Tally]:
+        """Counts of each label, summed over units."""
+        sums = self.values.sum(axis=0).tolist()
+        return {label: Tally(*sums[i]) for i, label in enumerate(self.labels)}
+
+    def by_unit(self) -> dict[str, Tally]:
+        """Counts of each unit, summed over labels."""
+        sums = self.values.sum(axis=1).tolist()
+        return {unit: Tally(*sums[i]) for i, unit in enumerate(self.units)}
+
+    def macro(self) -> Average:
+        """Means over the labels that gold supports.
+
+        A label that gold has and nobody predicted has no precision; it counts as 0 here, since
+        nothing of it was found. Labels without gold are left out (they count in `micro`).
+        """
+        supported = [tally for tally in self.by_label().values() if tally.gold]
+        if not supported:
+            return Average(None, None, None)
+        number = len(supported)
+        return Average(
+            sum(tally.precision or 0.0 for tally in supported) / number,
+            sum(tally.recall or 0.0 for tally in supported) / number,
+            sum(tally.f1 or 0.0 for tally in supported) / number,
+        )
+
+
+Matrix = Mapping[str, Counts]
+"""The counts of each measure, by its name."""
+
+
+def merge(matrices: Sequence[Matrix]) -> dict[str, Counts]:
+    """The matrix of several corpora together, whose units must differ.
+
+    Raises:
+        ValueError: A unit stands in two of them.
+    """
+    names = dict.fromkeys(name for matrix in matrices for name in matrix)
+    return {name: _merge([m[name] for m in matrices if name in m]) for name in names}
+
+
+def _merge(parts: Sequence[Counts]) -> Counts:
+    units = sorted(unit for part in parts for unit in part.units)
+    if len(set(units)) < len(units):
+        twice = next(a for a, b in zip(units, units[1:], strict=False) if a == b)
+        raise ValueError(f"unit {twice!r} stands in two of the matrices")
+    labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
+    values = np.zeros((len(units), len(labels), 3), dtype=np.int64)
+    row, column = (
+        {name: i for i, name in enumerate(names)} for names in (units, labels)
+    )
+    for part in parts:
+        rows = [row[unit] for unit in part.units]
+        columns = [column[label] for label in part.labels]
+        values[np.ix_(rows, columns)] = part.values
+    return Counts(tuple(units), labels, values)
+
+
+def tabulate(
+    units: Sequence[str],
+    labels: Sequence[str],
+    columns: Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+) -> Counts:
+    """Count (unit, label) pairs, given as two index arrays for each of tp, predicted and gold."""
+    shape = (len(units), len(labels))
+    layers = [
+        np.bincount(
+            unit * len(labels) + label, minlength=len(units) * len(labels)
+        ).reshape(shape)
+        for unit, label in columns
+    ]
+    return Counts(
+        tuple(units), tuple(labels), np.stack(layers, axis=-1).astype(np.int64)
+    )

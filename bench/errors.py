@@ -1,0 +1,55 @@
+"""The tree of errors that EventBench raises; each message says what, where and what to do.
+
+::
+
+    BenchError
+    ├── InputError            data that cannot be read or does not fit        exit code 2
+    │   └── UsageError        an option, a name or a path that makes no sense  exit code 2
+    │       └── NotInstalled  an extra is missing; says the command            exit code 2
+    ├── SystemFailed          a system that does not load, or fails everywhere exit code 4
+    └── NothingMeasured       nothing was selected or nothing can be scored    exit code 5
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class BenchError(Exception):
+    """The root: whatever EventBench raises on purpose."""
+
+
+class InputError(BenchError):
+    """Gold, predictions or a corpus that cannot be read or do not fit together."""
+
+
+class UsageError(InputError):
+    """A name, an option or a path that makes no sense."""
+
+
+class NotInstalled(UsageError):
+    """Something optional is missing; the message holds the command that installs it."""
+
+
+class SystemFailed(BenchError):
+    """A system that does not load, or that failed on every document."""
+
+
+class NothingMeasured(BenchError):
+    """Nothing was selected, or nothing in it can be scored."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the known names closest to ``name``, or all of them where none is close.
+
+    >>> nearest("spcay", ["rules", "spacy"])
+    'did you mean spacy?'
+    >>> nearest("x", ["rules", "spacy"])
+    'known: rules, spacy'
+    >>> nearest("x", [])
+    'none is known'
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known: {', '.join(names)}" if names else "none is known"

@@ -1,0 +1,96 @@
+"""EventBench's own JSON Lines: one document a line; plain or gzipped.
+
+`decode` is strict or lenient about fields the schema does not know: refused, or kept in the
+document's ``meta`` under their JSON path.
+"""
+
+import gzip
+import types
+import typing
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..errors import InputError
+from ..model import Document
+
+_decoder = msgspec.json.Decoder(Document)
+
+
+def read(path: Path, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
+    """Yield each document with its line number (from 1).
+
+    Raises:
+        InputError: The file cannot be read, or a line is not a document; says file and line.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    number = 0
+    try:
+        with opener(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield number, _decode(line, f"{path}:{number}", strict=strict)
+    except (EOFError, zlib.error) as error:
+        raise InputError(f"{path}:{number}: broken gzip stream: {error}") from error
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read: {error.strerror or error}"
+        ) from error
+
+
+def write(documents: Iterable[Document]) -> bytes:
+    """The documents as JSON Lines; omits whatever has its default value."""
+    return b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
+
+
+def _decode(line: bytes, where: str, *, strict: bool) -> Document:
+    try:
+        return _decoder.decode(line)
+    except msgspec.ValidationError as error:
+        if strict or "unknown field" not in str(error):
+            raise InputError(f"{where}: {error}") from error
+        return _decode_lenient(line, where)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{where}: not JSON: {error}") from error
+
+
+def _decode_lenient(line: bytes, where: str) -> Document:
+    raw = msgspec.json.decode(line)
+    unknown: dict[str, Any] = {}
+    _move_unknown(raw, Document, "$", unknown)
+    for path, value in unknown.items():
+        raw.setdefault("meta", {}).setdefault(path.removeprefix("$."), value)
+    try:
+        return msgspec.convert(raw, Document)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{where}: {error}") from error
+
+
+def _move_unknown(value: Any, kind: Any, path: str, unknown: dict[str, Any]) -> None:
+    """Take out of ``value`` what the struct ``kind`` has no field for, whatever its depth."""
+    if isinstance(value, list):
+        (inner,) = [a for a in typing.get_args(kind) if a is not ...][:1] or [None]
+        for i, item in enumerate(value):
+            _move_unknown(item, inner, f"{path}[{i}]", unknown)
+    elif isinstance(value, dict) and _is_struct(kind):
+        hints = typing.get_type_hints(kind)
+        for name in list(value):
+            if name not in hints:
+                unknown[f"{path}.{name}"] = value.pop(name)
+            else:
+                _move_unknown(
+                    value[name], _without_none(hints[name]), f"{path}.{name}", unknown
+                )
+
+
+def _without_none(kind: Any) -> Any:
+    if isinstance(kind, types.UnionType):
+        return next(a for a in typing.get_args(kind) if a is not type(None))
+    return kind
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

@@ -1,0 +1,101 @@
+"""Where EventBench's own data lie, where runs are saved, and writing that is all or nothing."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .errors import InputError, UsageError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def checkout() -> Path | None:
+    """The source checkout this package is imported from, or None for an installed wheel."""
+    root = _PACKAGE.parent
+    return (
+        root
+        if (root / "pyproject.toml").is_file() and (root / "gold").is_dir()
+        else None
+    )
+
+
+def data(name: str) -> Path:
+    """The folder ``gold`` or ``seeds``, inside the installed package or beside it in a checkout.
+
+    Raises:
+        InputError: Neither is there.
+    """
+    packaged = _PACKAGE / "_data" / name
+    if packaged.is_dir():
+        return packaged
+    root = checkout()
+    if root is not None and (root / name).is_dir():
+        return root / name
+    raise InputError(f"the data folder {name!r} is missing: reinstall eventbench")
+
+
+def results() -> Path:
+    """Where runs are saved unless told: the checkout's ``results`` if we are in it, else here's."""
+    root = checkout()
+    here = Path.cwd()
+    return (
+        root if root is not None and here.is_relative_to(root) else here
+    ) / "results"
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, code point for code point: no newline is translated.
+
+    Raises:
+        InputError: The file cannot be read or is not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path}: not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; "
+            "convert the file to UTF-8"
+        ) from error
+
+
+def write_folder(target: Path, files: dict[str, bytes]) -> None:
+    """Write a folder of files so that it appears complete or not at all.
+
+    An older folder of the same name is moved aside first and removed last, so that a kill at any
+    moment leaves the old one or the new one whole.
+
+    Raises:
+        UsageError: The place cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise UsageError(
+            f"{target.parent}: cannot be written: {error.strerror}; choose another with --out"
+        ) from error
+    try:
+        for name, content in files.items():
+            with (fresh / name).open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+        fresh.chmod(0o755)
+        if target.exists():
+            aside = Path(
+                tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent)
+            )
+            target.rename(aside / target.name)
+            fresh.rename(target)
+            shutil.rmtree(aside)
+        else:
+            fresh.rename(target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

@@ -1,0 +1,63 @@
+"""A plain table of values, and the formats that any of them can be written in."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class Sheet(NamedTuple):
+    """Named columns and rows of values.
+
+    ``schema`` names what the rows are, for those who read the JSON.
+    """
+
+    schema: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def to_markdown(sheet: Sheet) -> str:
+    """A GitHub-flavoured table; numbers are flush right."""
+    numeric = [
+        bool(sheet.rows) and all(isinstance(row[i], int | float) for row in sheet.rows)
+        for i in range(len(sheet.columns))
+    ]
+    lines = [
+        _line(sheet.columns),
+        _line(["---:" if right else "---" for right in numeric]),
+        *(_line(row) for row in sheet.rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[Any]) -> str:
+    escaped = (
+        ("" if cell is None else str(cell)).replace("|", "\\|") for cell in cells
+    )
+    return f"| {' | '.join(escaped)} |"
+
+
+def to_csv(sheet: Sheet) -> str:
+    """A head and a line a row; None is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(sheet.columns)
+    writer.writerows(sheet.rows)
+    return out.getvalue()
+
+
+def to_json(sheet: Sheet) -> str:
+    """One object with the schema's name and a list of rows; keys sorted."""
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    return dumps({"schema": sheet.schema, "rows": rows})
+
+
+def dumps(value: Any) -> str:
+    """JSON on one line, keys sorted, floats unrounded."""
+    return msgspec.json.encode(value, order="sorted").decode() + "\n"
+
+
+FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json}

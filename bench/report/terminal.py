@@ -1,0 +1,142 @@
+"""Scores, systems and annotated documents in a terminal, with rich.
+
+Without colour everything still says what it is: brackets and words carry the meaning.
+"""
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..counts import ANY
+from ..model import Actor, Document, Event, Mention, Quote, Span
+from .figures import HEADS, Result, caption, remarks, rows, title, triple, why_undefined
+from .sheets import Sheet
+
+_LAYER = {"actors": "cyan", "events": "yellow", "quotes": "green"}
+
+
+def console(*, stderr: bool = False, color: str = "auto") -> Console:
+    """A console that obeys NO_COLOR, FORCE_COLOR and TERM, and never folds what is piped."""
+    force = {"always": True, "never": False}.get(color)
+    made = Console(
+        stderr=stderr,
+        force_terminal=force,
+        no_color=True if color == "never" else None,
+        highlight=False,
+        soft_wrap=False,
+    )
+    if not made.is_terminal:
+        made.width = 200
+    return made
+
+
+def scores_table(results: Sequence[Result], *, labels: bool = False) -> RenderableType:
+    """One table, the systems side by side, micro figures in percent."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("")
+    table.add_column("measure")
+    for result in results:
+        for head in HEADS:
+            name = f"{result.name}\n" if head == HEADS[0] else "\n"
+            style = "bold" if head == HEADS[-1] else ""
+            table.add_column(name + head, justify="right", style=style)
+    shown = list(rows(results, labels=labels))
+    layer = ""
+    for row in shown:
+        here = row.measure.split(".")[0]
+        head = Text(here if here != layer else "", style=_LAYER.get(here, ""))
+        if layer and here != layer:
+            table.add_row()
+        layer = here
+        what = title(row.measure) if row.label == "micro" else f"  {row.label or ANY}"
+        table.add_row(
+            head, what, *(cell for figure in row.figures for cell in triple(figure))
+        )
+    notes = [caption(results), why_undefined(shown), *remarks(results)]
+    under = Text("\n".join(f"{note}" for note in notes if note), style="dim")
+    return Group(table, Text(""), under)
+
+
+def sheet_table(sheet: Sheet) -> RenderableType:
+    """A plain table of values."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    for i, head in enumerate(sheet.columns):
+        right = bool(sheet.rows) and all(isinstance(row[i], int) for row in sheet.rows)
+        table.add_column(head, overflow="fold", justify="right" if right else "left")
+    for row in sheet.rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    return table
+
+
+def document(shown: Document) -> RenderableType:
+    """A document line by line, each followed by its actors, events and quotes."""
+    parts: list[RenderableType] = [Text(shown.id, style="bold")]
+    text = shown.text or ""
+    at = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        parts += [Text(""), _line(shown, at, line, number)]
+        parts += _labels(shown, at, at + len(line))
+        at += len(line) + 1
+    return Group(*parts)
+
+
+def _line(shown: Document, at: int, line: str, number: int) -> Text:
+    made = Text(f"{number:>3}  ", style="dim")
+    body = Text(line, style="default")
+    for path, span in shown.spans():
+        kind = path.split(".")[1].split("[")[0]
+        style = f"underline {_LAYER[kind]}"
+        if path.endswith(("trigger",)) or ".mentions" in path or path.endswith(".cue"):
+            for start, end in span.pieces:
+                body.stylize(style, max(start - at, 0), max(end - at, 0))
+    return made.append_text(body)
+
+
+def _labels(shown: Document, start: int, end: int) -> list[Text]:
+    def inside(span: Span) -> bool:
+        return bool(span.pieces) and start <= span.pieces[0][0] < end
+
+    mentions = sorted(
+        (
+            (m, actor)
+            for actor in shown.actors or ()
+            for m in actor.mentions
+            if inside(m)
+        ),
+        key=lambda pair: pair[0].pieces,
+    )
+    made = (
+        [_head("actors", "; ".join(_mention(*pair) for pair in mentions))]
+        if mentions
+        else []
+    )
+    made += [_head("event", _event(e)) for e in shown.events or () if inside(e.trigger)]
+    made += [_head("quote", _quote(q)) for q in shown.quotes or () if inside(q.content)]
+    return made
+
+
+def _head(kind: str, content: str) -> Text:
+    style = _LAYER[kind if kind in _LAYER else f"{kind}s"]
+    return Text(f"     {kind:<7}", style=style).append(content, style="default")
+
+
+def _mention(mention: Mention, actor: Actor) -> str:
+    level = f" {mention.level}" if mention.level else ""
+    name = f" = {actor.name}" if actor.name and actor.name != mention.text else ""
+    return f"[{mention.text}] {actor.type}{level}{name}"
+
+
+def _event(event: Event) -> str:
+    arguments = "".join(
+        f"; {argument.role}: {argument.text}" for argument in event.arguments
+    )
+    negative = ", negative" if event.polarity == "negative" else ""
+    return f"{event.type} [{event.trigger.text}] {event.realis}{negative}{arguments}"
+
+
+def _quote(quote: Quote) -> str:
+    source = quote.source.text if quote.source else "unknown source"
+    cue = f" – {quote.cue.text}" if quote.cue else ""
+    return f"{quote.kind}: {source}{cue} – [{quote.content.text}]"

@@ -1,0 +1,184 @@
+"""A saved run: a folder with what was predicted, what it is worth, and what it was computed on.
+
+``predictions.jsonl`` and ``scores.json`` depend on the system and the corpus alone, so that two
+runs of the same thing are the same bytes; what changes from run to run (time, versions) is in
+``run.json``.
+"""
+
+import platform
+from datetime import UTC, datetime, timedelta
+from itertools import chain, count
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .corpora import Corpus
+from .counts import ANY, Average, Counts, Tally
+from .formats import jsonl
+from .model import Document
+from .paths import write_folder
+from .registry import System
+from .runner import Failure, Outcome
+from .scoring import Scores
+
+RUN_SCHEMA = "eventbench.run/1"
+SCORES_SCHEMA = "eventbench.scores/1"
+
+
+class SystemInfo(msgspec.Struct, frozen=True):
+    """Which system, as exactly as it says of itself."""
+
+    name: str
+    version: str
+    options: dict[str, str]
+    details: dict[str, str]
+
+
+class CorpusInfo(msgspec.Struct, frozen=True):
+    """Which gold: its name, its size, and the hash of all that can move a score."""
+
+    name: str
+    documents: int
+    sha256: str
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """The provenance of a run; the scores and the predictions stand beside it."""
+
+    schema: str = RUN_SCHEMA
+    system: SystemInfo
+    corpus: CorpusInfo
+    profile: str = "standard"
+    seed: int | None
+    started: str
+    seconds: float
+    versions: dict[str, str]
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
+
+
+def record(
+    system: System,
+    options: dict[str, str],
+    corpus: Corpus,
+    outcome: Outcome,
+    scores: Scores,
+    *,
+    seed: int = 0,
+) -> Run:
+    """The provenance of a run that has just ended."""
+    info = SystemInfo(system.name, system.version, options, system.describe())
+    return _made(
+        info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures
+    )
+
+
+def record_scoring(name: str, corpus: Corpus, scores: Scores) -> Run:
+    """The provenance of predictions whose making nobody saw."""
+    return _made(SystemInfo(name, "", {}, {}), corpus, scores, 0.0)
+
+
+def _made(
+    system: SystemInfo,
+    corpus: Corpus,
+    scores: Scores,
+    seconds: float,
+    *,
+    seed: int | None = None,
+    failures: tuple[Failure, ...] = (),
+) -> Run:
+    started = datetime.now(UTC) - timedelta(seconds=seconds)
+    return Run(
+        system=system,
+        corpus=CorpusInfo(corpus.name, len(corpus.documents), corpus.digest),
+        seed=seed,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(seconds, 3),
+        versions=_versions(),
+        failures=failures,
+        notes=scores.notes,
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in ("eventbench", "msgspec", "numpy", "scipy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def free_name(folder: Path, run: Run) -> str:
+    """A name for the folder of a run: system, corpus and time, and a number if that is taken."""
+    moment = run.started.replace("+00:00", "Z").replace(":", "").replace("-", "")
+    safe = "".join(c if c.isalnum() or c in "._" else "-" for c in run.system.name)
+    base = f"{safe}-{run.corpus.name}-{moment}"
+    numbered = (f"{base}-{i}" for i in count(2))
+    return next(
+        name for name in chain([base], numbered) if not (folder / name).exists()
+    )
+
+
+def save(
+    folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scores
+) -> Path:
+    """Write a run, whole or not at all; returns its folder.
+
+    Raises:
+        UsageError: The place cannot be written.
+    """
+    write_folder(
+        folder,
+        {
+            "run.json": _pretty(msgspec.to_builtins(run)),
+            "scores.json": _pretty(scores_as_json(scores, run.corpus)),
+            "predictions.jsonl": jsonl.write(predictions),
+        },
+    )
+    return folder
+
+
+def scores_as_json(scores: Scores, corpus: CorpusInfo) -> dict[str, Any]:
+    """All figures and the whole matrix, as plain values; undefined figures are null."""
+    return {
+        "schema": SCORES_SCHEMA,
+        "corpus": msgspec.to_builtins(corpus),
+        "measures": {name: _measure(counts) for name, counts in scores.matrix.items()},
+    }
+
+
+def _measure(counts: Counts) -> dict[str, Any]:
+    made: dict[str, Any] = {"micro": _tally(counts.micro())}
+    if counts.labels != (ANY,):
+        made["macro"] = _figures(counts.macro())
+        made["labels"] = {
+            label: _tally(tally)
+            for label, tally in counts.by_label().items()
+            if any(tally)
+        }
+    made["units"] = {
+        unit: {
+            label: cell
+            for label, cell in zip(counts.labels, row.tolist(), strict=True)
+            if any(cell)
+        }
+        for unit, row in zip(counts.units, counts.values, strict=True)
+    }
+    return made
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {**tally._asdict(), **_figures(tally)}
+
+
+def _figures(of: Tally | Average) -> dict[str, float | None]:
+    return {"precision": of.precision, "recall": of.recall, "f1": of.f1}
+
+
+def _pretty(value: Any) -> bytes:
+    encoded = msgspec.json.encode(value, order="sorted")
+    return msgspec.json.format(encoded, indent=1) + b"\n"

@@ -1,0 +1,153 @@
+"""Gold and predictions in, counts and aligned pairs out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .corpora import Corpus
+from .counts import Counts
+from .errors import InputError, NothingMeasured, nearest
+from .items import Vocabulary, flatten
+from .matching import Pairs
+from .measures import STANDARD, Aligner, Measure
+from .model import LAYERS, Document, Layer
+from .validation import label_faults
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a system's predictions are worth on a corpus.
+
+    Attributes:
+        matrix: The counts of each measure, by its name.
+        pairs: The aligned items of each measure: rows of the tables of gold and predictions.
+        notes: What the reader must know beside the figures, a sentence each.
+    """
+
+    matrix: dict[str, Counts]
+    pairs: dict[str, Pairs]
+    notes: tuple[str, ...]
+
+
+def score(
+    gold: Corpus,
+    predictions: Iterable[Document],
+    measures: Sequence[Measure] = STANDARD,
+) -> Scores:
+    """Score predictions on a corpus.
+
+    A document without a prediction counts as one with nothing found, and is named in the notes. A
+    layer that gold does not have, or that no prediction attempts, is not scored.
+
+    Raises:
+        InputError: A prediction is for an unknown document, or two are for the same.
+        NothingMeasured: There is no layer that both sides have.
+    """
+    predicted = _by_id(gold, predictions)
+    notes: list[str] = []
+    missing = [
+        document.id for document in gold.documents if document.id not in predicted
+    ]
+    if missing:
+        notes.append(
+            f"{len(missing)} of {len(gold.documents)} documents have no prediction and count as "
+            f"empty: {_list(missing)}"
+        )
+    layers = _layers(gold, predicted.values(), notes)
+    chosen = [measure for measure in measures if measure.layer in layers]
+    units = tuple(document.id for document in gold.documents)
+    rows = {unit: i for i, unit in enumerate(units)}
+    vocabulary = Vocabulary()
+    aligner = Aligner(
+        flatten(gold.documents, rows, vocabulary),
+        flatten(predicted.values(), rows, vocabulary),
+        vocabulary,
+    )
+    # Documents that gold does not annotate in a layer are no units of its measures.
+    kept = {
+        layer: [i for i, d in enumerate(gold.documents) if d.has(layer)]
+        for layer in layers
+    }
+    notes += _remarks(gold, predicted.values())
+    return Scores(
+        {
+            m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer])
+            for m in chosen
+        },
+        {m.name: aligner.align(m) for m in chosen},
+        tuple(notes),
+    )
+
+
+def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]:
+    known = {document.id for document in gold.documents}
+    found: dict[str, Document] = {}
+    for prediction in predictions:
+        if prediction.id not in known:
+            raise InputError(
+                f"prediction for unknown document {prediction.id!r}: {nearest(prediction.id, known)}"
+            )
+        if prediction.id in found:
+            raise InputError(f"document {prediction.id!r} is predicted twice")
+        found[prediction.id] = prediction
+    return found
+
+
+def _layers(
+    gold: Corpus, predictions: Iterable[Document], notes: list[str]
+) -> list[Layer]:
+    predictions = list(predictions)
+    layers: list[Layer] = []
+    for layer in LAYERS:
+        annotated = sum(document.has(layer) for document in gold.documents)
+        if not annotated:
+            notes.append(f"{layer} are not scored: the gold has none")
+        elif predictions and not any(document.has(layer) for document in predictions):
+            notes.append(f"{layer} are not scored: the system does not extract them")
+        else:
+            if annotated < len(gold.documents):
+                notes.append(
+                    f"{layer} are scored on the {annotated} documents annotated with them"
+                )
+            layers.append(layer)
+    if not layers:
+        raise NothingMeasured(f"{gold.name}: nothing can be scored: {'; '.join(notes)}")
+    return layers
+
+
+def _remarks(gold: Corpus, predictions: Iterable[Document]) -> list[str]:
+    notes = []
+    duplicates = ungrounded = 0
+    unknown: Counter[str] = Counter()
+    for document in sorted(predictions, key=lambda document: document.id):
+        mentions = [
+            (mention.pieces, actor.type)
+            for actor in document.actors or ()
+            for mention in actor.mentions
+        ]
+        events = [(event.trigger.pieces, event.type) for event in document.events or ()]
+        quotes = [
+            (quote.content.pieces, quote.source and quote.source.pieces)
+            for quote in document.quotes or ()
+        ]
+        duplicates += sum(
+            len(items) - len(set(items)) for items in (mentions, events, quotes)
+        )
+        ungrounded += sum(not span.pieces for _, span in document.spans())
+        unknown.update(fault.message for fault in label_faults(document, gold.ontology))
+    if duplicates:
+        notes.append(
+            f"{duplicates} predicted items are duplicates and count as spurious"
+        )
+    if ungrounded:
+        notes.append(
+            f"{ungrounded} predicted spans have no offsets and count as spurious"
+        )
+    notes += [
+        f"{message} ({number} times)" for message, number in sorted(unknown.items())
+    ]
+    return notes
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
