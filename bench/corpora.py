@@ -52,9 +52,7 @@ class Located(NamedTuple):
 def named() -> list[str]:
     """The corpora that ship with EventBench."""
     return sorted(
-        path.name
-        for path in data("gold").iterdir()
-        if (path / "annotation.conf").exists()
+        path.name for path in data("gold").iterdir() if (path / "annotation.conf").exists()
     )
 
 
@@ -70,9 +68,7 @@ def locate(reference: str) -> Path:
     if reference in named():
         return data("gold") / reference
     hint = nearest(reference, named())
-    raise UsageError(
-        f"no corpus {reference!r}: neither a path nor a shipped corpus; {hint}"
-    )
+    raise UsageError(f"no corpus {reference!r}: neither a path nor a shipped corpus; {hint}")
 
 
 def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
@@ -88,22 +84,16 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
     """
     path = locate(reference)
     ontology = _ontology(path)
-    documents = tuple(
-        _sound(_read(path, ontology, strict=strict), ontology, strict=strict)
-    )
+    documents = tuple(_sound(_read(path, ontology, strict=strict), ontology, strict=strict))
     if not documents:
         raise NothingMeasured(f"{path}: holds no document")
     for document in documents:
         if document.text is None:
-            raise InputError(
-                f"{path}: document {document.id!r} has no text; gold needs it"
-            )
+            raise InputError(f"{path}: document {document.id!r} has no text; gold needs it")
     return Corpus(_name(path), documents, ontology)
 
 
-def open_predictions(
-    reference: str, gold: Corpus, *, strict: bool = False
-) -> tuple[Document, ...]:
+def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> tuple[Document, ...]:
     """Read predictions for a corpus, checked against its texts.
 
     Raises:
@@ -111,9 +101,7 @@ def open_predictions(
     """
     path = Path(reference)
     if not path.exists():
-        raise UsageError(
-            f"no predictions {reference!r}: there is no such file or folder"
-        )
+        raise UsageError(f"no predictions {reference!r}: there is no such file or folder")
     texts = {document.id: document.text for document in gold.documents}
     located = list(_read(path, gold.ontology, strict=strict))
     for one in located:
@@ -178,9 +166,7 @@ def _sound(
         if strict:
             faults += label_faults(document, ontology)
         for fault in faults:
-            raise InputError(
-                f"{one.place(fault.path)}: {fault.message}, at {fault.path}"
-            )
+            raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
     return [seen[key].document for key in sorted(seen)]
 
 
@@ -205,9 +191,7 @@ def _read_with_faults(
     if path.is_dir():
         files = brat.files(path)
         if not files:
-            raise UsageError(
-                f"{path}: no .ann file in this folder; expected a brat collection"
-            )
+            raise UsageError(f"{path}: no .ann file in this folder; expected a brat collection")
         for file in files:
             parsed = brat.parse(file, ontology)
             yield Located(parsed.document, file, 1, parsed.lines), parsed.faults
@@ -215,6 +199,4 @@ def _read_with_faults(
         for number, document in jsonl.read(path, strict=strict):
             yield Located(document, path, number, {}), []
     else:
-        raise UsageError(
-            f"{path}: unknown format; expected a brat folder, .jsonl or .jsonl.gz"
-        )
+        raise UsageError(f"{path}: unknown format; expected a brat folder, .jsonl or .jsonl.gz")

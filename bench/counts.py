@@ -41,11 +41,7 @@ class Tally(NamedTuple):
     @property
     def f1(self) -> float | None:
         """2·tp / (predicted + gold), from integers."""
-        return (
-            2 * self.tp / (self.predicted + self.gold)
-            if self.predicted + self.gold
-            else None
-        )
+        return 2 * self.tp / (self.predicted + self.gold) if self.predicted + self.gold else None
 
 
 class Average(NamedTuple):
@@ -81,9 +77,7 @@ class Counts:
         """The counts of some of the units."""
         if len(rows) == len(self.units):
             return self
-        return Counts(
-            tuple(self.units[i] for i in rows), self.labels, self.values[list(rows)]
-        )
+        return Counts(tuple(self.units[i] for i in rows), self.labels, self.values[list(rows)])
 
     def micro(self) -> Tally:
         """Counts summed over all units and labels."""
@@ -137,9 +131,7 @@ def _merge(parts: Sequence[Counts]) -> Counts:
         raise ValueError(f"unit {twice!r} stands in two of the matrices")
     labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
     values = np.zeros((len(units), len(labels), 3), dtype=np.int64)
-    row, column = (
-        {name: i for i, name in enumerate(names)} for names in (units, labels)
-    )
+    row, column = ({name: i for i, name in enumerate(names)} for names in (units, labels))
     for part in parts:
         rows = [row[unit] for unit in part.units]
         columns = [column[label] for label in part.labels]
@@ -155,11 +147,7 @@ def tabulate(
     """Count (unit, label) pairs, given as two index arrays for each of tp, predicted and gold."""
     shape = (len(units), len(labels))
     layers = [
-        np.bincount(
-            unit * len(labels) + label, minlength=len(units) * len(labels)
-        ).reshape(shape)
+        np.bincount(unit * len(labels) + label, minlength=len(units) * len(labels)).reshape(shape)
         for unit, label in columns
     ]
-    return Counts(
-        tuple(units), tuple(labels), np.stack(layers, axis=-1).astype(np.int64)
-    )
+    return Counts(tuple(units), tuple(labels), np.stack(layers, axis=-1).astype(np.int64))

@@ -55,9 +55,7 @@ class Vocabulary:
 
     def code(self, label: str | None) -> int:
         """The code of a label; `NONE` for None."""
-        return (
-            NONE if label is None else self._codes.setdefault(label, len(self._codes))
-        )
+        return NONE if label is None else self._codes.setdefault(label, len(self._codes))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -97,9 +95,7 @@ def flatten(
 
 def _table(rows: Sequence[tuple[int, ...]], columns: Sequence[str]) -> Table:
     cells = np.array(rows, dtype=np.int64).reshape(len(rows), len(columns) + 1)
-    by_name = {
-        name: np.ascontiguousarray(cells[:, i + 1]) for i, name in enumerate(columns)
-    }
+    by_name = {name: np.ascontiguousarray(cells[:, i + 1]) for i, name in enumerate(columns)}
     return Table(np.ascontiguousarray(cells[:, 0]), by_name)
 
 
@@ -136,9 +132,7 @@ def _actors(
     rows["mentions"].extend((unit, *row) for _, row in mentions)
 
 
-def _others(
-    document: Document, vocabulary: Vocabulary
-) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _others(document: Document, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[int, ...]]]:
     code, span = vocabulary.code, vocabulary.span
     for event in sorted(
         document.events or (),

@@ -84,9 +84,7 @@ def overlapping(
     common = np.minimum(gold["end"][left], predicted["end"][right]) - np.maximum(
         gold["start"][left], predicted["start"][right]
     )
-    total = (gold["end"] - gold["start"])[left] + (
-        predicted["end"] - predicted["start"]
-    )[right]
+    total = (gold["end"] - gold["start"])[left] + (predicted["end"] - predicted["start"])[right]
     odd = np.flatnonzero((gold["span"][left] < 0) | (predicted["span"][right] < 0))
     for i in odd:
         a = vocabulary.pieces(int(gold["span"][left[i]]))
@@ -114,10 +112,8 @@ def _touching(gold: Table, predicted: Table) -> tuple[Ints, Ints]:
     # Ends are not sorted, but their running maximum is: before `low`, all have ended.
     low = np.searchsorted(np.maximum.accumulate(end), gold_start, side="right")
     high = np.searchsorted(start, gold_end, side="left")
-    counts = np.maximum(high - low, 0) * (gold["start"] >= 0)
-    left = np.repeat(np.arange(len(gold)), counts)
-    offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
-    right = order[np.repeat(low, counts) + offset] if len(left) else left
+    left, at = _stretches(low, np.where(gold["start"] >= 0, high, low))
+    right = order[at]
     touching = (
         (gold.unit[left] == predicted.unit[right])
         & (gold["start"][left] < predicted["end"][right])
@@ -133,12 +129,22 @@ def sharing(gold: Table, predicted: Table) -> Edges:
         gold: A table of mentions with the columns ``span`` and ``actor``.
         predicted: Likewise.
     """
-    pairs = align_equal((gold.unit, gold["span"]), (predicted.unit, predicted["span"]))
-    clusters = np.stack(
-        [gold["actor"][pairs.gold], predicted["actor"][pairs.predicted]]
-    )
+    left, right = row_codes((gold.unit, gold["span"]), (predicted.unit, predicted["span"]))
+    left, gold_actor = np.unique(np.stack([left, gold["actor"]]), axis=1)
+    right, predicted_actor = np.unique(np.stack([right, predicted["actor"]]), axis=1)
+    # Sorted by span, the equal ones are a stretch: every actor there meets every other.
+    low = np.searchsorted(right, left, side="left")
+    rows, columns = _stretches(low, np.searchsorted(right, left, side="right"))
+    clusters = np.stack([gold_actor[rows], predicted_actor[columns]])
     both, shared = np.unique(clusters, axis=1, return_counts=True)
     return Edges(both[0], both[1], shared.astype(np.float64))
+
+
+def _stretches(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Each i with each of low[i] … high[i] - 1."""
+    counts = np.maximum(high - low, 0)
+    rows = np.repeat(np.arange(len(low)), counts)
+    return rows, np.arange(len(rows)) + np.repeat(low - np.cumsum(counts) + counts, counts)
 
 
 def assign(edges: Edges, gold_place: Ints, predicted_place: Ints) -> Pairs:
@@ -196,9 +202,7 @@ def _solve(
     flipped = gold_place[rows].tolist() > predicted_place[columns].tolist()
     picked = _largest(score.T)[::-1] if flipped else _largest(score)
     return [
-        (int(rows[i]), int(columns[j]))
-        for i, j in zip(*picked, strict=True)
-        if score[i, j] > 0
+        (int(rows[i]), int(columns[j])) for i, j in zip(*picked, strict=True) if score[i, j] > 0
     ]
 
 
@@ -211,9 +215,7 @@ def _largest(score: Floats) -> tuple[Ints, Ints]:
 
 def actor_of(table: Table, column: str, mentions: Table) -> Ints:
     """For each row, the actor that the span in ``column`` is a mention of; -1 for none."""
-    spans, known = row_codes(
-        (table.unit, table[column]), (mentions.unit, mentions["span"])
-    )
+    spans, known = row_codes((table.unit, table[column]), (mentions.unit, mentions["span"]))
     first, where = np.unique(known, return_index=True)
     if not len(first):
         return np.full(len(table), -1)

@@ -291,17 +291,13 @@ class Aligner:
         for column in key:
             same = gold[column][edges.gold] == predicted[column][edges.predicted]
             edges = type(edges)(*(values[same] for values in edges))
-        places = (
-            _first_place(side["mentions"], len(side[table])) for side in self._sides()
-        )
+        places = (_first_place(side["mentions"], len(side[table])) for side in self._sides())
         return assign(edges, *places)
 
     def _sides(self) -> tuple[Mapping[str, Table], Mapping[str, Table]]:
         return self.gold, self.predicted
 
-    def count(
-        self, measure: Measure, units: tuple[str, ...], ontology: Ontology
-    ) -> Counts:
+    def count(self, measure: Measure, units: tuple[str, ...], ontology: Ontology) -> Counts:
         """The counts of a measure in each unit, for each label."""
         gold, predicted = self.gold[measure.table], self.predicted[measure.table]
         pairs = self.align(measure)
@@ -317,14 +313,12 @@ class Aligner:
             ),
         )
 
-    def _labels(
-        self, measure: Measure, ontology: Ontology
-    ) -> tuple[tuple[str, ...], Ints, Ints]:
+    def _labels(self, measure: Measure, ontology: Ontology) -> tuple[tuple[str, ...], Ints, Ints]:
         """Ontology ∪ gold ∪ predicted, and the place in it of each item's label."""
         tables = (self.gold[measure.table], self.predicted[measure.table])
         if measure.label is None:
-            zeros = (np.zeros(len(table), dtype=np.int64) for table in tables)
-            return ((ANY,), *zeros)
+            left, right = (np.zeros(len(table), dtype=np.int64) for table in tables)
+            return (ANY,), left, right
         names = self.vocabulary.labels
         columns = [table[measure.label] for table in tables]
         seen = sorted(names[code] for code in np.unique(np.concatenate(columns)))
@@ -333,14 +327,12 @@ class Aligner:
         for i, label in enumerate(labels):
             if label in names:
                 place[names.index(label)] = i
-        return (labels, *(place[column] for column in columns))
+        return labels, place[columns[0]], place[columns[1]]
 
 
 def _declared(measure: Measure, ontology: Ontology) -> tuple[str, ...]:
     if measure.label == "type":
-        return (
-            ontology.actor_types if measure.layer == "actors" else ontology.event_types
-        )
+        return ontology.actor_types if measure.layer == "actors" else ontology.event_types
     return {
         "role": tuple(ontology.roles),
         "realis": ("actual", "generic", "other"),
@@ -351,11 +343,7 @@ def _declared(measure: Measure, ontology: Ontology) -> tuple[str, ...]:
 
 def _having(table: Table, column: str | None) -> Ints:
     """The rows that are counted: those that have the column a measure tests."""
-    return (
-        np.arange(len(table))
-        if column is None
-        else np.flatnonzero(table[column] != NONE)
-    )
+    return np.arange(len(table)) if column is None else np.flatnonzero(table[column] != NONE)
 
 
 def _with_actors(tables: Mapping[str, Table], mentions: Table) -> dict[str, Table]:

@@ -13,11 +13,7 @@ _PACKAGE = Path(__file__).resolve().parent
 def checkout() -> Path | None:
     """The source checkout this package is imported from, or None for an installed wheel."""
     root = _PACKAGE.parent
-    return (
-        root
-        if (root / "pyproject.toml").is_file() and (root / "gold").is_dir()
-        else None
-    )
+    return root if (root / "pyproject.toml").is_file() and (root / "gold").is_dir() else None
 
 
 def data(name: str) -> Path:
@@ -39,9 +35,7 @@ def results() -> Path:
     """Where runs are saved unless told: the checkout's ``results`` if we are in it, else here's."""
     root = checkout()
     here = Path.cwd()
-    return (
-        root if root is not None and here.is_relative_to(root) else here
-    ) / "results"
+    return (root if root is not None and here.is_relative_to(root) else here) / "results"
 
 
 def read_text(path: Path) -> str:
@@ -87,9 +81,7 @@ def write_folder(target: Path, files: dict[str, bytes]) -> None:
                 os.fsync(out.fileno())
         fresh.chmod(0o755)
         if target.exists():
-            aside = Path(
-                tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent)
-            )
+            aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
             target.rename(aside / target.name)
             fresh.rename(target)
             shutil.rmtree(aside)

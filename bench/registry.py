@@ -78,9 +78,7 @@ def _missing(point: metadata.EntryPoint) -> Iterator[str]:
     for line in point.dist.requires or ():
         requirement = Requirement(line)
         marker = requirement.marker
-        wanted = marker is not None and any(
-            marker.evaluate({"extra": e}) for e in point.extras
-        )
+        wanted = marker is not None and any(marker.evaluate({"extra": e}) for e in point.extras)
         if wanted and not marker.evaluate({"extra": ""}):  # type: ignore[union-attr]
             try:
                 installed = metadata.version(requirement.name)
@@ -169,8 +167,7 @@ def _load_point(point: metadata.EntryPoint) -> Any:
         listing = _listing(point)
         if listing.install:
             raise NotInstalled(
-                f"system {point.name!r} needs {', '.join(listing.missing)}; "
-                f"run: {listing.install}"
+                f"system {point.name!r} needs {', '.join(listing.missing)}; run: {listing.install}"
             ) from error
         raise SystemFailed(f"system {point.name!r} does not load: {error}") from error
     except Exception as error:
@@ -190,9 +187,7 @@ def _load_file(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise SystemFailed(
-            f"{path}: does not load: {type(error).__name__}: {error}"
-        ) from error
+        raise SystemFailed(f"{path}: does not load: {type(error).__name__}: {error}") from error
     return module
 
 
@@ -201,9 +196,7 @@ def _load_module(name: str, target: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and name.startswith(error.name):
-            raise UsageError(
-                f"no system {target!r}: there is no module {name!r}"
-            ) from error
+            raise UsageError(f"no system {target!r}: there is no module {name!r}") from error
         raise SystemFailed(f"system {target!r} does not load: {error}") from error
     except Exception as error:
         raise SystemFailed(
@@ -234,20 +227,14 @@ def _convert(target: str, factory: Any, given: Mapping[str, str]) -> dict[str, A
         return {}
     parameters = {
         name: parameter
-        for name, parameter in inspect.signature(
-            factory, eval_str=True
-        ).parameters.items()
+        for name, parameter in inspect.signature(factory, eval_str=True).parameters.items()
         if parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     }
     converted = {}
     for key, value in given.items():
         if key not in parameters:
-            raise UsageError(
-                f"system {target!r} has no option {key!r}: {nearest(key, parameters)}"
-            )
-        converted[key] = _as(
-            parameters[key].annotation, value, f"option {key!r} of {target!r}"
-        )
+            raise UsageError(f"system {target!r} has no option {key!r}: {nearest(key, parameters)}")
+        converted[key] = _as(parameters[key].annotation, value, f"option {key!r} of {target!r}")
     return converted
 
 

@@ -91,9 +91,7 @@ class _Collected:
         """Take a prediction in, as a failure of its document if it is unfit."""
         if not isinstance(document, Document) or document.id not in self.texts:
             found = document.id if isinstance(document, Document) else document
-            raise ValueError(
-                f"returned {found!r}, which is no prediction for a given document"
-            )
+            raise ValueError(f"returned {found!r}, which is no prediction for a given document")
         if document.id in self.predictions:
             del self.predictions[document.id]
             self.fail(document.id, "invalid", "predicted twice", done=True)
@@ -116,9 +114,7 @@ class _Collected:
         return [document for document in documents if document.id not in settled]
 
 
-def _extract(
-    system: System, documents: Sequence[Document], collected: _Collected
-) -> None:
+def _extract(system: System, documents: Sequence[Document], collected: _Collected) -> None:
     """Extract in one stream; where that breaks, narrow down to the document that breaks it."""
     status, message = "missing", "the system returned nothing for it"
     try:
@@ -140,11 +136,7 @@ def _extract(
 
 
 def _without_text(document: Document) -> Document:
-    return (
-        document
-        if document.text is None
-        else msgspec.structs.replace(document, text=None)
-    )
+    return document if document.text is None else msgspec.structs.replace(document, text=None)
 
 
 def _with_empty(collected: _Collected) -> tuple[Document, ...]:
@@ -154,6 +146,7 @@ def _with_empty(collected: _Collected) -> tuple[Document, ...]:
         for layer in LAYERS
         if any(document.has(layer) for document in collected.predictions.values())
     }
-    empty = {key: Document(id=key, **attempted) for key in collected.failures}
+    nothing = msgspec.structs.replace(Document(id=""), **attempted)
+    empty = {key: msgspec.structs.replace(nothing, id=key) for key in collected.failures}
     both = {**collected.predictions, **empty}
     return tuple(both[key] for key in sorted(both))

@@ -70,9 +70,7 @@ def record(
 ) -> Run:
     """The provenance of a run that has just ended."""
     info = SystemInfo(system.name, system.version, options, system.describe())
-    return _made(
-        info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures
-    )
+    return _made(info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures)
 
 
 def record_scoring(name: str, corpus: Corpus, scores: Scores) -> Run:
@@ -118,14 +116,10 @@ def free_name(folder: Path, run: Run) -> str:
     safe = "".join(c if c.isalnum() or c in "._" else "-" for c in run.system.name)
     base = f"{safe}-{run.corpus.name}-{moment}"
     numbered = (f"{base}-{i}" for i in count(2))
-    return next(
-        name for name in chain([base], numbered) if not (folder / name).exists()
-    )
+    return next(name for name in chain([base], numbered) if not (folder / name).exists())
 
 
-def save(
-    folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scores
-) -> Path:
+def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scores) -> Path:
     """Write a run, whole or not at all; returns its folder.
 
     Raises:
@@ -156,9 +150,7 @@ def _measure(counts: Counts) -> dict[str, Any]:
     if counts.labels != (ANY,):
         made["macro"] = _figures(counts.macro())
         made["labels"] = {
-            label: _tally(tally)
-            for label, tally in counts.by_label().items()
-            if any(tally)
+            label: _tally(tally) for label, tally in counts.by_label().items() if any(tally)
         }
     made["units"] = {
         unit: {

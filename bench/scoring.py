@@ -45,9 +45,7 @@ def score(
     """
     predicted = _by_id(gold, predictions)
     notes: list[str] = []
-    missing = [
-        document.id for document in gold.documents if document.id not in predicted
-    ]
+    missing = [document.id for document in gold.documents if document.id not in predicted]
     if missing:
         notes.append(
             f"{len(missing)} of {len(gold.documents)} documents have no prediction and count as "
@@ -64,16 +62,10 @@ def score(
         vocabulary,
     )
     # Documents that gold does not annotate in a layer are no units of its measures.
-    kept = {
-        layer: [i for i, d in enumerate(gold.documents) if d.has(layer)]
-        for layer in layers
-    }
+    kept = {layer: [i for i, d in enumerate(gold.documents) if d.has(layer)] for layer in layers}
     notes += _remarks(gold, predicted.values())
     return Scores(
-        {
-            m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer])
-            for m in chosen
-        },
+        {m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer]) for m in chosen},
         {m.name: aligner.align(m) for m in chosen},
         tuple(notes),
     )
@@ -93,9 +85,7 @@ def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]
     return found
 
 
-def _layers(
-    gold: Corpus, predictions: Iterable[Document], notes: list[str]
-) -> list[Layer]:
+def _layers(gold: Corpus, predictions: Iterable[Document], notes: list[str]) -> list[Layer]:
     predictions = list(predictions)
     layers: list[Layer] = []
     for layer in LAYERS:
@@ -106,9 +96,7 @@ def _layers(
             notes.append(f"{layer} are not scored: the system does not extract them")
         else:
             if annotated < len(gold.documents):
-                notes.append(
-                    f"{layer} are scored on the {annotated} documents annotated with them"
-                )
+                notes.append(f"{layer} are scored on the {annotated} documents annotated with them")
             layers.append(layer)
     if not layers:
         raise NothingMeasured(f"{gold.name}: nothing can be scored: {'; '.join(notes)}")
@@ -130,22 +118,14 @@ def _remarks(gold: Corpus, predictions: Iterable[Document]) -> list[str]:
             (quote.content.pieces, quote.source and quote.source.pieces)
             for quote in document.quotes or ()
         ]
-        duplicates += sum(
-            len(items) - len(set(items)) for items in (mentions, events, quotes)
-        )
+        duplicates += sum(len(items) - len(set(items)) for items in (mentions, events, quotes))
         ungrounded += sum(not span.pieces for _, span in document.spans())
         unknown.update(fault.message for fault in label_faults(document, gold.ontology))
     if duplicates:
-        notes.append(
-            f"{duplicates} predicted items are duplicates and count as spurious"
-        )
+        notes.append(f"{duplicates} predicted items are duplicates and count as spurious")
     if ungrounded:
-        notes.append(
-            f"{ungrounded} predicted spans have no offsets and count as spurious"
-        )
-    notes += [
-        f"{message} ({number} times)" for message, number in sorted(unknown.items())
-    ]
+        notes.append(f"{ungrounded} predicted spans have no offsets and count as spurious")
+    notes += [f"{message} ({number} times)" for message, number in sorted(unknown.items())]
     return notes
 
 

@@ -56,14 +56,10 @@ def label_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:
     """Types and roles that the ontology does not know."""
     for i, actor in enumerate(document.actors or ()):
         if actor.type not in ontology.actor_types:
-            yield Fault(
-                f"$.actors[{i}].type", _unknown("actor type", actor.type, ontology)
-            )
+            yield Fault(f"$.actors[{i}].type", _unknown("actor type", actor.type, ontology))
     for i, event in enumerate(document.events or ()):
         if event.type not in ontology.event_types:
-            yield Fault(
-                f"$.events[{i}].type", _unknown("event type", event.type, ontology)
-            )
+            yield Fault(f"$.events[{i}].type", _unknown("event type", event.type, ontology))
         for j, argument in enumerate(event.arguments):
             if argument.role not in ontology.roles:
                 path = f"$.events[{i}].arguments[{j}].role"
@@ -84,9 +80,7 @@ def gold_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:
     for path, span in document.spans():
         for start, end in span.pieces:
             if text[start].isspace() or text[end - 1].isspace():
-                yield Fault(
-                    path, f"{text[start:end]!r} begins or ends with white space"
-                )
+                yield Fault(path, f"{text[start:end]!r} begins or ends with white space")
             if _inside_word(text, start) or _inside_word(text, end):
                 yield Fault(path, f"{text[start:end]!r} begins or ends inside a word")
         if not span.pieces:
@@ -109,9 +103,7 @@ def _actor_faults(document: Document) -> Iterator[Fault]:
             first = actor.mentions[0].text if actor.mentions else None
             yield Fault(path, f"the actor of {first!r} has no canonical name")
         else:
-            yield from names.again(
-                path, (actor.name, actor.type), f"actor {actor.name!r}"
-            )
+            yield from names.again(path, (actor.name, actor.type), f"actor {actor.name!r}")
         if not actor.mentions:
             yield Fault(path, f"actor {actor.name!r} has no mention")
         for j, mention in enumerate(actor.mentions):
@@ -132,9 +124,7 @@ def _event_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:
         what = f"{event.type} event {event.trigger.text!r}"
         yield from seen.again(path, (event.type, event.trigger.pieces), what)
         if event.polarity == "negative" and event.realis == "actual":
-            yield Fault(
-                path, f"{what} is negative and actual; a negative event is 'other'"
-            )
+            yield Fault(path, f"{what} is negative and actual; a negative event is 'other'")
         arguments = _Seen()
         for j, argument in enumerate(event.arguments):
             where = f"{path}.arguments[{j}]"
@@ -154,15 +144,11 @@ def _quote_faults(document: Document) -> Iterator[Fault]:
         cue = quote.cue.pieces if quote.cue else ()
         yield from seen.again(path, (quote.content.pieces, cue), what)
         if quote.source is None and not quote.unknown_source:
-            yield Fault(
-                path, f"{what} has neither a source nor an explicit unknown source"
-            )
+            yield Fault(path, f"{what} has neither a source nor an explicit unknown source")
         if quote.source is not None and quote.unknown_source:
             yield Fault(path, f"{what} has a source and says that it is unknown")
         if quote.source is not None and quote.source.pieces not in mentions:
-            yield Fault(
-                f"{path}.source", f"source {quote.source.text!r} is not a mention"
-            )
+            yield Fault(f"{path}.source", f"source {quote.source.text!r} is not a mention")
 
 
 def _short(text: str | None) -> str:

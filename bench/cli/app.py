@@ -32,9 +32,7 @@ def _version(wanted: bool) -> None:
 def bench(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Show the version."
-        ),
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Did a program that reads news find what happened, who did it and who said what?"""

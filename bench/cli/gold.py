@@ -62,9 +62,7 @@ def show(
 
     documents = {one.id: one for one in open_corpus(gold).documents}
     if document is not None and document not in documents:
-        raise UsageError(
-            f"no document {document!r} in {gold}: {nearest(document, documents)}"
-        )
+        raise UsageError(f"no document {document!r} in {gold}: {nearest(document, documents)}")
     stdout = terminal.console(color=color.value)
     for one in documents.values() if document is None else [documents[document]]:
         stdout.print(terminal.document(one))

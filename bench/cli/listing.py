@@ -13,9 +13,7 @@ def _list() -> None:
 
 
 @app.command()
-def systems(
-    format: FormatOption = Format.table, color: ColorOption = Color.auto
-) -> None:
+def systems(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """What can be run, where it comes from, and what is missing where it cannot."""
     from ..registry import listings
     from ..report.sheets import Sheet
@@ -35,9 +33,7 @@ def systems(
 
 
 @app.command()
-def measures(
-    format: FormatOption = Format.table, color: ColorOption = Color.auto
-) -> None:
+def measures(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """The measures of the profile ``standard``, each explained in a sentence."""
     from ..measures import STANDARD
     from ..report.sheets import Sheet
@@ -48,9 +44,7 @@ def measures(
 
 
 @app.command()
-def corpora(
-    format: FormatOption = Format.table, color: ColorOption = Color.auto
-) -> None:
+def corpora(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """The corpora that ship with EventBench."""
     from ..corpora import named, open_corpus
     from ..report.sheets import Sheet

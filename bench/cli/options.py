@@ -51,14 +51,10 @@ CorpusOption = Annotated[
         autocompletion=_corpora,
     ),
 ]
-FormatOption = Annotated[
-    Format, typer.Option("--format", help="How to print the figures.")
-]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 ByOption = Annotated[
     By | None,
-    typer.Option(
-        "--by", help="Split every measure by its labels, and show macro averages."
-    ),
+    typer.Option("--by", help="Split every measure by its labels, and show macro averages."),
 ]
 StrictOption = Annotated[
     bool,
@@ -68,9 +64,7 @@ StrictOption = Annotated[
     ),
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour.")]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No progress, no remarks.")
-]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks.")]
 
 
 def say(console: "Console", text: str) -> None:
@@ -78,9 +72,7 @@ def say(console: "Console", text: str) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
-def show(
-    results: "Sequence[Result]", format: Format, by: By | None, color: Color
-) -> None:
+def show(results: "Sequence[Result]", format: Format, by: By | None, color: Color) -> None:
     """Print results on stdout in the format asked for."""
     from ..report import figures, terminal
 

@@ -44,9 +44,7 @@ def run(
     corpus: CorpusOption = "seed",
     option: Annotated[
         list[str] | None,
-        typer.Option(
-            "--option", metavar="K=V", help="An option of the system. Repeatable."
-        ),
+        typer.Option("--option", metavar="K=V", help="An option of the system. Repeatable."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -54,16 +52,12 @@ def run(
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option(
-            "--name", help="The run's folder; an older one of that name is replaced."
-        ),
+        typer.Option("--name", help="The run's folder; an older one of that name is replaced."),
     ] = None,
     format: FormatOption = Format.table,
     by: ByOption = None,
     strict: StrictOption = False,
-    seed: Annotated[
-        int, typer.Option("--seed", help="Seeds the random generators.")
-    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seeds the random generators.")] = 0,
     color: ColorOption = Color.auto,
     quiet: QuietOption = False,
 ) -> None:
@@ -90,9 +84,7 @@ def run(
         scores = score(gold, outcome.predictions)
         options = {**common, **split(reference)[1]}
         made = runs.record(one, options, gold, outcome, scores, seed=seed)
-        results.append(
-            Result(reference if ":" in reference else one.name, scores, made)
-        )
+        results.append(Result(reference if ":" in reference else one.name, scores, made))
         target = folder / (name or runs.free_name(folder, made))
         saved = runs.save(target, made, outcome.predictions, scores)
         if not quiet:

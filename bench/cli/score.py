@@ -16,9 +16,7 @@ from .options import (
 
 
 def score(
-    gold: Annotated[
-        str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")
-    ],
+    gold: Annotated[str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")],
     predictions: Annotated[
         list[str],
         typer.Argument(metavar="PRED...", help="Predictions: folders or files."),

@@ -11,12 +11,11 @@ quote          ``E`` of type ``Attribution`` with ``Source``, ``Cue`` and ``Cont
                attributes ``Kind`` and, where the text names no source, ``UnknownSource``
 =============  ============================================================================
 
-brat cannot say that a span has no offsets, nor keep ``meta``.
+`write` is in `brat_writer`. brat cannot say that a span has no offsets, nor keep ``meta``.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -171,25 +170,19 @@ def _read_rows(ann: str) -> _Rows:
             continue
         kind = "A" if line[0] == "M" else line[0]
         if kind in "RN":
-            rows.faults.append(
-                LineFault(number, f"{line[0]} lines have no place in this schema")
-            )
+            rows.faults.append(LineFault(number, f"{line[0]} lines have no place in this schema"))
             continue
         pattern = _LINE.get(kind)
         found = pattern.fullmatch(line) if pattern else None
         if found is None:
             expected = _EXPECTED.get(kind, "a line that begins with T, E, A, * or #")
-            rows.faults.append(
-                LineFault(number, f"broken line {line!r}; expected {expected}")
-            )
+            rows.faults.append(LineFault(number, f"broken line {line!r}; expected {expected}"))
             continue
         _add_row(rows, kind, line.split("\t", 1)[0], found, number)
     return rows
 
 
-def _add_row(
-    rows: _Rows, kind: str, key: str, found: re.Match[str], number: int
-) -> None:
+def _add_row(rows: _Rows, kind: str, key: str, found: re.Match[str], number: int) -> None:
     if key in rows.spans or key in rows.events:
         rows.faults.append(LineFault(number, f"id {key} is used twice"))
         return
@@ -201,8 +194,7 @@ def _add_row(
         rows.spans[key] = _T(number, found[1], pieces, found[3])
     elif kind == "E":
         arguments = tuple(
-            (role, target)
-            for role, _, target in (part.partition(":") for part in found[3].split())
+            (role, target) for role, _, target in (part.partition(":") for part in found[3].split())
         )
         rows.events[key] = _E(number, found[1], found[2], arguments)
     elif kind == "A":
@@ -276,14 +268,12 @@ class _Assembly:
         for key, row in self.rows.spans.items():
             if row.type in self.ontology.actor_types:
                 clusters[self.groups.get(key, key)].append(key)
-        made = []
-        for keys in sorted(
-            clusters.values(), key=lambda keys: self.rows.spans[keys[0]].pieces
-        ):
+        made: list[Actor] = []
+        for keys in sorted(clusters.values(), key=lambda keys: self.rows.spans[keys[0]].pieces):
             path = f"$.actors[{len(made)}]"
             first = self.rows.spans[keys[0]]
             self.lines[path] = first.line
-            mentions = []
+            mentions: list[Mention] = []
             for key in sorted(keys, key=lambda key: self.rows.spans[key].pieces):
                 row = self.rows.spans[key]
                 where = f"{path}.mentions[{len(mentions)}]"
@@ -295,13 +285,9 @@ class _Assembly:
                 fields = self.fields(key, row.line, where) or {}
                 level = self.attribute("Level", key, row.line, Level)
                 mentions.append(Mention(**fields, level=level))
-            names = sorted(
-                {self.rows.notes[key] for key in keys if key in self.rows.notes}
-            )
+            names = sorted({self.rows.notes[key] for key in keys if key in self.rows.notes})
             if len(names) > 1:
-                self.fault(
-                    first.line, f"one actor has {len(names)} names: {', '.join(names)}"
-                )
+                self.fault(first.line, f"one actor has {len(names)} names: {', '.join(names)}")
             made.append(
                 Actor(
                     type=first.type,
@@ -312,13 +298,13 @@ class _Assembly:
         return tuple(made)
 
     def events(self) -> tuple[Event, ...]:
-        made = []
+        made: list[Event] = []
         for key, row in self._in_order(quotes=False):
             path = f"$.events[{len(made)}]"
             trigger = self.span(row.trigger, row.line, f"{path}.trigger")
             if trigger is None:
                 continue
-            arguments = []
+            arguments: list[Argument] = []
             for role, target in row.arguments:
                 where = f"{path}.arguments[{len(arguments)}]"
                 fields = self.fields(target, row.line, where)
@@ -332,8 +318,7 @@ class _Assembly:
                     trigger=trigger,
                     arguments=tuple(arguments),
                     realis=self.attribute("Realis", key, row.line, Realis) or "actual",
-                    polarity=self.attribute("Polarity", key, row.line, Polarity)
-                    or "positive",
+                    polarity=self.attribute("Polarity", key, row.line, Polarity) or "positive",
                     hopper=self.groups.get(key),
                 )
             )
@@ -344,16 +329,14 @@ class _Assembly:
         return role if role in self.ontology.roles else role.rstrip("0123456789")
 
     def quotes(self) -> tuple[Quote, ...]:
-        made = []
+        made: list[Quote] = []
         for key, row in self._in_order(quotes=True):
             path = f"$.quotes[{len(made)}]"
             self.lines[path] = row.line
             self.used.add(row.trigger)
             parts = dict(row.arguments)
             for role in parts.keys() - {"Source", "Cue", "Content"}:
-                self.fault(
-                    row.line, f"unknown role {role!r}; expected Source, Cue or Content"
-                )
+                self.fault(row.line, f"unknown role {role!r}; expected Source, Cue or Content")
             content = self.span(parts.get("Content"), row.line, f"{path}.content")
             kind = self.attribute("Kind", key, row.line, Kind)
             unknown = self.rows.attributes.pop(("UnknownSource", key), None) is not None
@@ -381,31 +364,21 @@ class _Assembly:
             trigger = self.rows.spans.get(item[1].trigger)
             return (trigger.pieces if trigger else (), item[1].type)
 
-        chosen = [
-            item
-            for item in self.rows.events.items()
-            if (item[1].type == QUOTE) is quotes
-        ]
+        chosen = [item for item in self.rows.events.items() if (item[1].type == QUOTE) is quotes]
         return sorted(chosen, key=place)
 
     def leftovers(self) -> None:
         """Whatever no actor, event or quote has taken up would be lost: say so."""
         for key, row in self.rows.spans.items():
             if key not in self.used:
-                self.fault(
-                    row.line, f"{row.type} {key} {row.text!r} is used by nothing"
-                )
+                self.fault(row.line, f"{row.type} {key} {row.text!r} is used by nothing")
         for name, target in self.rows.attributes:
             line = self._line_of(target)
-            self.fault(
-                line, f"attribute {name} of {target} has no place in this schema"
-            )
+            self.fault(line, f"attribute {name} of {target} has no place in this schema")
         for target in self.rows.notes:
             row_ = self.rows.spans.get(target)
             if row_ is None or row_.type not in self.ontology.actor_types:
-                self.fault(
-                    self._line_of(target), f"the note on {target} names no actor"
-                )
+                self.fault(self._line_of(target), f"the note on {target} names no actor")
 
     def _line_of(self, key: str) -> int:
         row = self.rows.spans.get(key) or self.rows.events.get(key)
@@ -423,103 +396,3 @@ def _assemble(name: str, text: str, rows: _Rows, ontology: Ontology) -> Parsed:
     )
     parts.leftovers()
     return Parsed(document, sorted(parts.faults), parts.lines)
-
-
-def write(document: Document) -> str:
-    """The document as the content of an ``.ann`` file, ordered by place in the text.
-
-    Raises:
-        InputError: Something in it has no offsets, so that brat cannot hold it.
-    """
-    return _Writer(document).content()
-
-
-class _Writer:
-    def __init__(self, document: Document) -> None:
-        for path, span in document.spans():
-            if not span.pieces:
-                raise InputError(
-                    f"{document.id}: {path} has no offsets; brat cannot hold it"
-                )
-        self.text = document.text
-        self.lines: list[str] = []
-        self.mentions: dict[Pieces, str] = {}
-        self.others: dict[tuple[str, Pieces], str] = {}
-        self.counts: dict[str, int] = defaultdict(int)
-        self._actors(document.actors or ())
-        self._events(document.events or ())
-        self._quotes(document.quotes or ())
-
-    def content(self) -> str:
-        return "".join(f"{line}\n" for line in self.lines)
-
-    def _next(self, letter: str) -> str:
-        self.counts[letter] += 1
-        return f"{letter}{self.counts[letter]}"
-
-    def _span(self, kind: str, span: Span) -> str:
-        key = self._next("T")
-        offsets = ";".join(f"{start} {end}" for start, end in span.pieces)
-        surface = span.surface(self.text) if self.text is not None else span.text or ""
-        self.lines.append(f"{key}\t{kind} {offsets}\t{' '.join(surface.splitlines())}")
-        return key
-
-    def _filler(self, kind: str, span: Span) -> str:
-        """The mention there, or else a ``T`` line of its own, shared by all who need it."""
-        key = self.mentions.get(span.pieces) or self.others.get((kind, span.pieces))
-        if key is None:
-            key = self.others[kind, span.pieces] = self._span(kind, span)
-        return key
-
-    def _attribute(self, name: str, target: str, value: str = "") -> None:
-        self.lines.append(f"{self._next('A')}\t{name} {target} {value}".rstrip())
-
-    def _actors(self, actors: Iterable[Actor]) -> None:
-        for actor in actors:
-            keys = []
-            for mention in actor.mentions:
-                key = self._span(actor.type, mention)
-                self.mentions.setdefault(mention.pieces, key)
-                if mention.level:
-                    self._attribute("Level", key, mention.level)
-                keys.append(key)
-            if len(keys) > 1:
-                self.lines.append(f"*\tCoref {' '.join(keys)}")
-            if actor.name and keys:
-                self.lines.append(
-                    f"{self._next('#')}\tAnnotatorNotes {keys[0]}\t{actor.name}"
-                )
-
-    def _events(self, events: Iterable[Event]) -> None:
-        hoppers: dict[str, list[str]] = defaultdict(list)
-        for event in events:
-            trigger = self._span(event.type, event.trigger)
-            used: dict[str, int] = defaultdict(int)
-            arguments = ""
-            for argument in event.arguments:
-                used[argument.role] += 1
-                number = used[argument.role] if used[argument.role] > 1 else ""
-                filler = self._filler(argument.role.capitalize(), argument)
-                arguments += f" {argument.role}{number}:{filler}"
-            key = self._next("E")
-            self.lines.append(f"{key}\t{event.type}:{trigger}{arguments}")
-            self._attribute("Realis", key, event.realis)
-            self._attribute("Polarity", key, event.polarity)
-            if event.hopper is not None:
-                hoppers[event.hopper].append(key)
-        self.lines.extend(f"*\tCoref {' '.join(keys)}" for keys in hoppers.values())
-
-    def _quotes(self, quotes: Iterable[Quote]) -> None:
-        for quote in quotes:
-            trigger = self._span(QUOTE, quote.cue or quote.content)
-            parts = ""
-            if quote.source is not None:
-                parts += f" Source:{self._filler('Source', quote.source)}"
-            if quote.cue is not None:
-                parts += f" Cue:{self._span('Cue', quote.cue)}"
-            parts += f" Content:{self._span('Content', quote.content)}"
-            key = self._next("E")
-            self.lines.append(f"{key}\t{QUOTE}:{trigger}{parts}")
-            self._attribute("Kind", key, quote.kind)
-            if quote.unknown_source:
-                self._attribute("UnknownSource", key)

@@ -36,9 +36,7 @@ def read(path: Path, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
     except (EOFError, zlib.error) as error:
         raise InputError(f"{path}:{number}: broken gzip stream: {error}") from error
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read: {error.strerror or error}"
-        ) from error
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 def write(documents: Iterable[Document]) -> bytes:
@@ -81,9 +79,7 @@ def _move_unknown(value: Any, kind: Any, path: str, unknown: dict[str, Any]) -> 
             if name not in hints:
                 unknown[f"{path}.{name}"] = value.pop(name)
             else:
-                _move_unknown(
-                    value[name], _without_none(hints[name]), f"{path}.{name}", unknown
-                )
+                _move_unknown(value[name], _without_none(hints[name]), f"{path}.{name}", unknown)
 
 
 def _without_none(kind: Any) -> Any:

@@ -42,16 +42,12 @@ class Row(NamedTuple):
 
 def rows(results: Sequence[Result], *, labels: bool = False) -> Iterator[Row]:
     """The rows of a table with one figure a system; with ``labels``, macro and per label too."""
-    for measure in dict.fromkeys(
-        name for result in results for name in result.scores.matrix
-    ):
+    for measure in dict.fromkeys(name for result in results for name in result.scores.matrix):
         counts = [result.scores.matrix.get(measure) for result in results]
-        yield Row(measure, "micro", tuple(c and c.micro() for c in counts))
-        known = dict.fromkeys(
-            label for c in counts if c is not None for label in c.labels
-        )
+        yield Row(measure, "micro", tuple(c.micro() if c else None for c in counts))
+        known = dict.fromkeys(label for c in counts if c is not None for label in c.labels)
         if labels and tuple(known) != (ANY,):
-            yield Row(measure, "macro", tuple(c and c.macro() for c in counts))
+            yield Row(measure, "macro", tuple(c.macro() if c else None for c in counts))
             for label in known:
                 yield Row(measure, label, tuple(_of_label(c, label) for c in counts))
 
@@ -92,9 +88,7 @@ def why_undefined(shown: Sequence[Row]) -> str | None:
 def caption(results: Sequence[Result]) -> str:
     """What the figures were computed on."""
     corpus = results[0].run.corpus
-    documents = (
-        "1 document" if corpus.documents == 1 else f"{corpus.documents} documents"
-    )
+    documents = "1 document" if corpus.documents == 1 else f"{corpus.documents} documents"
     versions = results[0].run.versions
     return (
         f"gold {corpus.name}: {documents}, sha256 {corpus.sha256[:12]}; profile standard; "
@@ -172,11 +166,7 @@ def title(measure: str) -> str:
 def _triple(
     figure: Tally | Average | None,
 ) -> tuple[float | None, float | None, float | None]:
-    return (
-        (None, None, None)
-        if figure is None
-        else (figure.precision, figure.recall, figure.f1)
-    )
+    return (None, None, None) if figure is None else (figure.precision, figure.recall, figure.f1)
 
 
 def triple(figure: Tally | Average | None) -> tuple[str, str, str]:

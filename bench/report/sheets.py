@@ -34,9 +34,7 @@ def to_markdown(sheet: Sheet) -> str:
 
 
 def _line(cells: Sequence[Any]) -> str:
-    escaped = (
-        ("" if cell is None else str(cell)).replace("|", "\\|") for cell in cells
-    )
+    escaped = (("" if cell is None else str(cell)).replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(escaped)} |"
 
 

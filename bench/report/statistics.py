@@ -33,9 +33,7 @@ def statistics(documents: Iterable[Document]) -> Sheet:
             totals["mentions"] += len(actor.mentions)
             groups["actors by type"][actor.type] += 1
             groups["mentions by type"][actor.type] += len(actor.mentions)
-            groups["mentions by level"].update(
-                m.level or "none" for m in actor.mentions
-            )
+            groups["mentions by level"].update(m.level or "none" for m in actor.mentions)
         hoppers = set()
         for event in document.events or ():
             totals["events"] += 1
@@ -49,9 +47,7 @@ def statistics(documents: Iterable[Document]) -> Sheet:
         for quote in document.quotes or ():
             totals["quotes"] += 1
             groups["quotes by kind"][quote.kind] += 1
-            groups["quotes by source"][
-                "unknown" if quote.source is None else "named"
-            ] += 1
+            groups["quotes by source"]["unknown" if quote.source is None else "named"] += 1
     rows = [("total", what, number) for what, number in totals.items()]
     for name, group in groups.items():
         rows += [(name, label, group[label]) for label in sorted(group)]

@@ -38,10 +38,10 @@ def scores_table(results: Sequence[Result], *, labels: bool = False) -> Renderab
     table.add_column("")
     table.add_column("measure")
     for result in results:
-        for head in HEADS:
-            name = f"{result.name}\n" if head == HEADS[0] else "\n"
-            style = "bold" if head == HEADS[-1] else ""
-            table.add_column(name + head, justify="right", style=style)
+        for column in HEADS:
+            name = f"{result.name}\n" if column == HEADS[0] else "\n"
+            style = "bold" if column == HEADS[-1] else ""
+            table.add_column(name + column, justify="right", style=style)
     shown = list(rows(results, labels=labels))
     layer = ""
     for row in shown:
@@ -50,10 +50,8 @@ def scores_table(results: Sequence[Result], *, labels: bool = False) -> Renderab
         if layer and here != layer:
             table.add_row()
         layer = here
-        what = title(row.measure) if row.label == "micro" else f"  {row.label or ANY}"
-        table.add_row(
-            head, what, *(cell for figure in row.figures for cell in triple(figure))
-        )
+        what = title(row.measure) if row.label == "micro" else f"  {row.label}"
+        table.add_row(head, what, *(cell for figure in row.figures for cell in triple(figure)))
     notes = [caption(results), why_undefined(shown), *remarks(results)]
     under = Text("\n".join(f"{note}" for note in notes if note), style="dim")
     return Group(table, Text(""), under)
@@ -99,19 +97,10 @@ def _labels(shown: Document, start: int, end: int) -> list[Text]:
         return bool(span.pieces) and start <= span.pieces[0][0] < end
 
     mentions = sorted(
-        (
-            (m, actor)
-            for actor in shown.actors or ()
-            for m in actor.mentions
-            if inside(m)
-        ),
+        ((m, actor) for actor in shown.actors or () for m in actor.mentions if inside(m)),
         key=lambda pair: pair[0].pieces,
     )
-    made = (
-        [_head("actors", "; ".join(_mention(*pair) for pair in mentions))]
-        if mentions
-        else []
-    )
+    made = [_head("actors", "; ".join(_mention(*pair) for pair in mentions))] if mentions else []
     made += [_head("event", _event(e)) for e in shown.events or () if inside(e.trigger)]
     made += [_head("quote", _quote(q)) for q in shown.quotes or () if inside(q.content)]
     return made
@@ -129,9 +118,7 @@ def _mention(mention: Mention, actor: Actor) -> str:
 
 
 def _event(event: Event) -> str:
-    arguments = "".join(
-        f"; {argument.role}: {argument.text}" for argument in event.arguments
-    )
+    arguments = "".join(f"; {argument.role}: {argument.text}" for argument in event.arguments)
     negative = ", negative" if event.polarity == "negative" else ""
     return f"{event.type} [{event.trigger.text}] {event.realis}{negative}{arguments}"
 

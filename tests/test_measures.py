@@ -1,0 +1,245 @@
+"""What each measure counts, on cases small enough to count by hand: (tp, predicted, gold)."""
+
+import pytest
+from making import actor, corpus, document, event, quote, scored, span, tally
+
+from bench import STANDARD, Document, Mention, NothingMeasured, Quote, Span, score
+from bench.counts import Counts, Tally
+from bench.errors import InputError
+
+
+def counted(measure: str, gold: dict, predicted: dict) -> tuple[int, int, int]:
+    return tally(scored([document(**gold)], [document(**predicted)]), measure)
+
+
+def test_a_boundary_off_by_one_is_a_miss_exactly_and_a_hit_by_overlap() -> None:
+    gold = {"actors": [actor("PER", (0, 4)), actor("ORG", (10, 15))]}
+    found = {"actors": [actor("PER", (0, 4)), actor("ORG", (10, 14))]}
+    assert counted("actors.mention", gold, found) == (1, 2, 2)
+    assert counted("actors.mention.type", gold, found) == (1, 2, 2)
+    assert counted("actors.mention@overlap", gold, found) == (2, 2, 2)
+
+
+def test_one_giant_span_is_one_hit_by_overlap_however_much_it_covers() -> None:
+    gold = {"quotes": [quote((0, 9)), quote((20, 29)), quote((40, 49))]}
+    assert counted("quotes.content@overlap", gold, {"quotes": [quote((0, 100))]}) == (1, 1, 3)
+
+
+def test_duplicates_are_spurious() -> None:
+    once, twice = [event("AID", (0, 4))], [event("AID", (0, 4))] * 2
+    assert counted("events.trigger.type", {"events": once}, {"events": twice}) == (1, 2, 1)
+    assert counted("events.trigger.type", {"events": twice}, {"events": once}) == (1, 1, 2)
+    scores = scored([document(events=once)], [document(events=twice)])
+    assert any("1 predicted items are duplicates" in note for note in scores.notes)
+
+
+def test_overlap_is_aligned_for_the_most_pairs_not_greedily() -> None:
+    # Greedy takes the pair of highest Dice, (2–12, 2–11), and leaves 1–5 without a partner.
+    gold = {"quotes": [quote((2, 12)), quote((5, 11))]}
+    found = {"quotes": [quote((2, 11)), quote((1, 5))]}
+    assert counted("quotes.content@overlap", gold, found) == (2, 2, 2)
+
+
+def test_a_discontinuous_span_overlaps_only_where_it_has_text() -> None:
+    gold = {"quotes": [quote((0, 4), (20, 24))]}
+    assert counted("quotes.content@overlap", gold, {"quotes": [quote((8, 12))]}) == (0, 1, 1)
+    assert counted("quotes.content@overlap", gold, {"quotes": [quote((22, 30))]}) == (1, 1, 1)
+    assert counted("quotes.content", gold, {"quotes": [quote((0, 4))]}) == (0, 1, 1)
+    assert counted("quotes.content", {"quotes": [quote((0, 4))]}, gold) == (0, 1, 1)
+    assert counted("quotes.content", gold, gold) == (1, 1, 1)
+
+
+def test_arguments_loose_and_attached() -> None:
+    # Two attacks share a victim; the prediction gives it to one of them.
+    victim = ("recipient", 20, 24)
+    gold = {"events": [event("ASSAULT", (0, 4), victim), event("ASSAULT", (10, 14), victim)]}
+    found = {"events": [event("ASSAULT", (0, 4), victim), event("ASSAULT", (10, 14))]}
+    for measure in ("events.argument", "events.argument.role+attached"):
+        assert counted(measure, gold, found) == (1, 1, 2)
+
+
+def test_arguments_of_wrong_triggers_count_loosely_only() -> None:
+    gold = {"events": [event("ASSAULT", (0, 4), ("actor", 20, 24))]}
+    found = {"events": [event("ASSAULT", (6, 9), ("actor", 20, 24))]}
+    assert counted("events.trigger", gold, found) == (0, 1, 1)
+    assert counted("events.argument.role", gold, found) == (1, 1, 1)
+    assert counted("events.argument.role+attached", gold, found) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("events.argument", (1, 1, 1)),
+        ("events.argument.role", (0, 1, 1)),
+        ("events.argument+attached", (1, 1, 1)),
+        ("events.argument.role+attached", (0, 1, 1)),
+    ],
+)
+def test_a_wrong_role_is_identified_but_not_classified(measure, expected) -> None:
+    gold = {"events": [event("AID", (0, 4), ("actor", 20, 24))]}
+    found = {"events": [event("AID", (0, 4), ("recipient", 20, 24))]}
+    assert counted(measure, gold, found) == expected
+
+
+def test_another_mention_of_the_filler_counts_through_coreference_once() -> None:
+    people = [actor("PER", (20, 24), (30, 32))]
+    gold = {"actors": people, "events": [event("AID", (0, 4), ("actor", 20, 24))]}
+    found = {"events": [event("AID", (0, 4), ("actor", 30, 32), ("actor", 20, 24))]}
+    assert counted("events.argument.role+attached@coref", gold, found) == (1, 2, 1)
+    found = {"events": [event("AID", (0, 4), ("actor", 30, 32))]}
+    assert counted("events.argument.role+attached", gold, found) == (0, 1, 1)
+    assert counted("events.argument.role+attached@coref", gold, found) == (1, 1, 1)
+
+
+def test_realis_and_polarity_are_counted_with_the_trigger() -> None:
+    gold = {"events": [event("AID", (0, 4), realis="other", polarity="negative")]}
+    found = {"events": [event("AID", (0, 4), realis="other")]}
+    assert counted("events.trigger.realis", gold, found) == (1, 1, 1)
+    assert counted("events.trigger.polarity", gold, found) == (0, 1, 1)
+
+
+def test_actors_are_aligned_one_to_one_by_their_mentions() -> None:
+    gold = {"actors": [actor("PER", (0, 4), (10, 14), (20, 24))]}
+    split = {"actors": [actor("PER", (0, 4)), actor("PER", (10, 14)), actor("ORG", (20, 24))]}
+    assert counted("actors.actor", gold, split) == (1, 3, 1)
+    merged = {"actors": [actor("PER", (0, 4), (30, 34))]}
+    two = {"actors": [actor("PER", (0, 4)), actor("PER", (30, 34))]}
+    assert counted("actors.actor", two, merged) == (1, 1, 2)
+    assert counted("actors.actor.type", gold, {"actors": [actor("ORG", (0, 4))]}) == (0, 1, 1)
+
+
+def test_the_parts_of_a_quote_are_judged_on_quotes_aligned_by_content() -> None:
+    gold = {
+        "actors": [actor("PER", (40, 44), (60, 62))],
+        "quotes": [quote((0, 20), source=(40, 44), cue=(45, 49), kind="mixed")],
+    }
+    found = {"quotes": [quote((5, 20), source=(60, 62), cue=(45, 49), kind="direct")]}
+    expected = {
+        "quotes.content": 0,
+        "quotes.content@overlap": 1,
+        "quotes.cue": 1,
+        "quotes.source": 0,
+        "quotes.source@coref": 1,
+        "quotes.kind": 0,
+        "quotes.attribution": 0,
+        "quotes.attribution@coref": 0,
+    }
+    assert {name: counted(name, gold, found)[0] for name in expected} == expected
+
+
+def test_an_unknown_source_is_right_only_if_it_is_unknown() -> None:
+    unknown, known = {"quotes": [quote((0, 9))]}, {"quotes": [quote((0, 9), source=(20, 24))]}
+    assert counted("quotes.attribution", unknown, unknown) == (1, 1, 1)
+    assert counted("quotes.source", unknown, known) == (0, 1, 1)
+    assert counted("quotes.source", known, unknown) == (0, 1, 1)
+
+
+def test_quotes_without_a_cue_are_not_counted_for_cues() -> None:
+    gold = {"quotes": [quote((0, 9)), quote((20, 29), cue=(30, 34))]}
+    assert counted("quotes.cue", gold, gold) == (1, 1, 1)
+
+
+def test_a_span_without_offsets_is_spurious_and_named() -> None:
+    found = Document(
+        id="d", events=(), actors=(), quotes=(Quote(content=Span(text="abcd"), kind="direct"),)
+    )
+    scores = scored([document(quotes=[quote((0, 4))])], [found])
+    assert tally(scores, "quotes.content") == (0, 1, 1)
+    assert tally(scores, "quotes.content@overlap") == (0, 1, 1)
+    assert any("no offsets" in note for note in scores.notes)
+
+
+def test_labels_are_those_of_the_ontology_the_gold_and_the_prediction() -> None:
+    scores = scored(
+        [document(events=[event("GOLD-ONLY", (0, 4)), event("AID", (5, 9))])],
+        [document(events=[event("NEW", (0, 4)), event("AID", (5, 9))])],
+    )
+    counts = scores.matrix["events.trigger.type"]
+    by_label = counts.by_label()
+    assert by_label["NEW"] == Tally(0, 1, 0)
+    assert by_label["GOLD-ONLY"] == Tally(0, 0, 1)
+    assert by_label["PROTEST"] == Tally(0, 0, 0)
+    assert counts.micro() == Tally(1, 2, 2)
+    assert counts.macro().f1 == 0.5  # AID 1, GOLD-ONLY 0; NEW has no support
+    assert any("'NEW'" in note for note in scores.notes)
+
+
+def test_figures_with_nothing_to_count_are_undefined() -> None:
+    assert (Tally(0, 0, 0).precision, Tally(0, 0, 0).recall, Tally(0, 0, 0).f1) == (None,) * 3
+    assert (Tally(0, 0, 2).precision, Tally(0, 0, 2).recall, Tally(0, 0, 2).f1) == (None, 0, 0)
+
+
+def test_a_missing_document_counts_as_empty_and_is_named() -> None:
+    gold = [document("a", events=[event("AID", (0, 4))]), document("b")]
+    scores = scored(gold, [gold[1]])
+    assert tally(scores, "events.trigger") == (0, 0, 1)
+    assert any("1 of 2 documents" in note and "a" in note for note in scores.notes)
+
+
+def test_false_positives_in_a_document_without_gold_are_not_free() -> None:
+    hit = [event("AID", (0, 4))]
+    noise = [event("AID", (i, i + 2)) for i in (0, 5, 10)]
+    scores = scored(
+        [document("a", events=hit), document("b")],
+        [document("a", events=hit), document("b", events=noise)],
+    )
+    assert tally(scores, "events.trigger") == (1, 4, 1)
+    assert scores.matrix["events.trigger"].by_unit()["b"] == Tally(0, 3, 0)
+
+
+def test_a_layer_that_gold_lacks_is_not_scored_and_said() -> None:
+    gold = Document(id="d", text="x" * 9, events=())
+    scores = score(corpus(gold), [Document(id="d", events=(), quotes=())])
+    assert {name.split(".")[0] for name in scores.matrix} == {"events"}
+    assert "quotes are not scored: the gold has none" in scores.notes
+
+
+def test_a_layer_annotated_in_some_documents_is_scored_on_these() -> None:
+    gold = [document("a", quotes=[quote((0, 4))]), Document(id="b", text="x" * 9, events=())]
+    found = [document("a"), Document(id="b", quotes=(quote((0, 4)),))]
+    scores = scored(gold, found)
+    assert scores.matrix["quotes.content"].units == ("a",)
+    assert tally(scores, "quotes.content") == (0, 0, 1)
+
+
+def test_a_layer_that_the_system_does_not_extract_is_not_scored() -> None:
+    scores = scored([document()], [Document(id="d", events=())])
+    assert "quotes are not scored: the system does not extract them" in scores.notes
+    assert not any(name.startswith("quotes") for name in scores.matrix)
+
+
+def test_nothing_in_common_is_an_error() -> None:
+    with pytest.raises(NothingMeasured):
+        score(corpus(Document(id="d", text="x", events=())), [Document(id="d", quotes=())])
+
+
+def test_predictions_must_be_for_known_documents_once_each() -> None:
+    with pytest.raises(InputError, match="unknown document 'e'"):
+        scored([document("d")], [document("e")])
+    with pytest.raises(InputError, match="predicted twice"):
+        scored([document("d")], [document("d"), document("d")])
+
+
+def test_every_measure_is_explained_and_has_its_own_name() -> None:
+    assert len({measure.name for measure in STANDARD}) == len(STANDARD)
+    assert all(measure.explains.endswith(".") for measure in STANDARD)
+    assert all(measure.name.startswith(measure.layer) for measure in STANDARD)
+
+
+def test_pairs_are_kept() -> None:
+    gold = document(actors=[actor("PER", (0, 4)), actor("PER", (10, 14))])
+    found = document(actors=[actor("PER", (10, 14))])
+    pairs = scored([gold], [found]).pairs["actors.mention"]
+    assert (pairs.gold.tolist(), pairs.predicted.tolist()) == ([1], [0])
+
+
+def test_counts_compare_by_value() -> None:
+    one, same = (scored([document()], [document()]).matrix["events.trigger"] for _ in range(2))
+    assert one == same
+    assert one != Counts(one.units, ("other",), one.values)
+
+
+def test_a_mention_of_two_actors_is_shared_with_both() -> None:
+    both = [actor("PER", (0, 4)), actor("ORG", (0, 4))]
+    assert counted("actors.actor.type", {"actors": both}, {"actors": both[1:]}) == (1, 1, 2)
+    assert span((0, 4), kind=Mention) == Mention(start=0, end=4)
