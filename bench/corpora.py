@@ -11,7 +11,7 @@ import msgspec
 
 from .errors import InputError, NothingMeasured, UsageError, nearest
 from .formats import brat, jsonl
-from .model import PLOVER, Document, Ontology
+from .model import PLOVER, Document, Ontology, Span
 from .paths import data
 from .validation import Fault, gold_faults, label_faults, span_faults
 
@@ -26,11 +26,10 @@ class Corpus:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of everything that can move a score: ids, texts and labels."""
-        encoder = msgspec.json.Encoder(order="deterministic")
+        """The SHA-256 of everything that can move a score, in whatever order and format it came."""
         whole = hashlib.sha256()
         for document in self.documents:
-            whole.update(encoder.encode(document) + b"\n")
+            whole.update(_canonical(document) + b"\n")
         return whole.hexdigest()
 
 
@@ -47,6 +46,19 @@ class Located(NamedTuple):
         while path and path not in self.lines:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return f"{self.file}:{self.lines.get(path, self.line)}"
+
+
+def _canonical(value: object) -> bytes:
+    """What a value says as bytes: items sorted, spans as their pieces, defaults written out."""
+    if isinstance(value, Span):
+        others = value.__struct_fields__[len(Span.__struct_fields__) :]
+        where = msgspec.json.encode(value.pieces or value.text)
+        return where + b"".join(_canonical(getattr(value, name)) for name in others)
+    if isinstance(value, msgspec.Struct):
+        return b"".join(_canonical(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, tuple):
+        return b"[%s]" % b",".join(sorted(map(_canonical, value)))
+    return msgspec.json.encode(value, order="deterministic")
 
 
 def named() -> list[str]:
@@ -151,8 +163,9 @@ def _sound(
         document = one.document
         twin = seen.setdefault(document.id, one)
         if twin is not one:
+            first = twin.place("$")
             raise InputError(
-                f"{one.place('$')}: document {document.id!r} comes twice (first at {twin.place('$')})"
+                f"{one.place('$')}: document {document.id!r} comes twice (first at {first})"
             )
         text = document.text
         if texts is not None:

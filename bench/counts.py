@@ -6,6 +6,7 @@ denominator is zero is undefined (None), never 0 and never NaN.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,12 +31,12 @@ class Tally(NamedTuple):
 
     @property
     def precision(self) -> float | None:
-        """tp / predicted."""
+        """Tp / predicted."""
         return self.tp / self.predicted if self.predicted else None
 
     @property
     def recall(self) -> float | None:
-        """tp / gold."""
+        """Tp / gold."""
         return self.tp / self.gold if self.gold else None
 
     @property
@@ -127,7 +128,7 @@ def merge(matrices: Sequence[Matrix]) -> dict[str, Counts]:
 def _merge(parts: Sequence[Counts]) -> Counts:
     units = sorted(unit for part in parts for unit in part.units)
     if len(set(units)) < len(units):
-        twice = next(a for a, b in zip(units, units[1:], strict=False) if a == b)
+        twice = next(a for a, b in pairwise(units) if a == b)
         raise ValueError(f"unit {twice!r} stands in two of the matrices")
     labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
     values = np.zeros((len(units), len(labels), 3), dtype=np.int64)

@@ -15,6 +15,9 @@ from .items import Ints, Table, Vocabulary
 
 Floats = npt.NDArray[np.float64]
 
+_SMALL = 6
+"""Up to so many rows a block is solved here, beyond it by scipy."""
+
 
 class Pairs(NamedTuple):
     """Row numbers of aligned items; each row of either side occurs at most once."""
@@ -206,10 +209,38 @@ def _solve(
     ]
 
 
-def _largest(score: Floats) -> tuple[Ints, Ints]:
+def _largest(score: Floats) -> tuple[Sequence[int], Sequence[int]]:
+    if score.shape[0] > score.shape[1]:
+        rows, columns = _largest(score.T)
+        return columns, rows
+    if score.shape[0] <= _SMALL:
+        return _largest_of_subsets(score.T.tolist())
     from scipy.optimize import linear_sum_assignment
 
-    rows, columns = linear_sum_assignment(score, maximize=True)
+    found = linear_sum_assignment(score, maximize=True)
+    return found[0].tolist(), found[1].tolist()
+
+
+def _largest_of_subsets(score: list[list[float]]) -> tuple[Sequence[int], Sequence[int]]:
+    """The best assignment of few rows, by dynamic programming over the sets of rows in use.
+
+    Most blocks are tiny, and importing scipy takes longer than all of them together.
+
+    Args:
+        score: For each column, the score of each row.
+    """
+    best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
+    for column, scores in enumerate(score):
+        before = dict(best)
+        for row, value in enumerate(scores):
+            if value <= 0:
+                continue
+            for used, (total, pairs) in before.items():
+                state = used | 1 << row
+                if state != used and total + value > best.get(state, (-1.0,))[0]:
+                    best[state] = (total + value, (*pairs, (row, column)))
+    _, pairs = max(best.values(), key=lambda found: found[0])
+    rows, columns = zip(*pairs, strict=True)
     return rows, columns
 
 

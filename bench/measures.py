@@ -286,7 +286,7 @@ class Aligner:
             )
         if match == "overlap":
             edges = overlapping(gold, predicted, self.vocabulary, key)
-            return assign(edges, gold["start"], predicted["start"])
+            return assign(edges, *(side["start"] << 31 | side["end"] for side in (gold, predicted)))
         edges = sharing(self.gold["mentions"], self.predicted["mentions"])
         for column in key:
             same = gold[column][edges.gold] == predicted[column][edges.predicted]

@@ -120,7 +120,7 @@ def _extract(system: System, documents: Sequence[Document], collected: _Collecte
     try:
         for prediction in system.extract(iter(documents)):
             collected.add(prediction)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a system raises
         status, message = "error", f"{type(error).__name__}: {error}"
     rest = collected.pending(documents)
     if not rest:

@@ -7,8 +7,8 @@ runs of the same thing are the same bytes; what changes from run to run (time, v
 
 import platform
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 

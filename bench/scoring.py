@@ -76,9 +76,8 @@ def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]
     found: dict[str, Document] = {}
     for prediction in predictions:
         if prediction.id not in known:
-            raise InputError(
-                f"prediction for unknown document {prediction.id!r}: {nearest(prediction.id, known)}"
-            )
+            hint = nearest(prediction.id, known)
+            raise InputError(f"prediction for unknown document {prediction.id!r}: {hint}")
         if prediction.id in found:
             raise InputError(f"document {prediction.id!r} is predicted twice")
         found[prediction.id] = prediction

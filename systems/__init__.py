@@ -1,0 +1,1 @@
+"""The extractors that ship with EventBench; installed as ``bench.systems``."""

@@ -33,13 +33,24 @@ def collection(folder: Path, ann: str, text: str = "Anna met! Bo.") -> Path:
     return folder
 
 
+def trigger(span: str) -> str:
+    """A line with one event, whose trigger is given as JSON."""
+    return f'{{"id": "b", "text": "abc", "events": [{{"type": "AID", "trigger": {span}}}]}}'
+
+
+def quoted(lines: str) -> tuple[str, str]:
+    """The change that adds an attribution after the event of `ANN`."""
+    event = "E1\tCONSULT:T3 actor:T1"
+    return event, f"{event}\nT8\tAttribution 5 8\tmet\n{lines}"
+
+
 def plain(document: Document) -> dict[str, list[str]]:
     """What a document says, whatever the order and without what can be looked up in the text."""
 
     def strip(value):
         if isinstance(value, dict):
             return {k: strip(v) for k, v in sorted(value.items()) if k not in ("text", "name")}
-        return sorted(map(strip, value), key=str) if isinstance(value, list) else value
+        return sorted(map(strip, value), key=str) if isinstance(value, (list, tuple)) else value
 
     layers = msgspec.to_builtins(document)
     return {layer: sorted(map(str, strip(layers[layer]))) for layer in LAYERS}
@@ -93,29 +104,27 @@ def test_unknown_fields_are_refused_or_kept(tmp_path) -> None:
         ("{", r":2: not JSON"),
         ('{"id": 1}', r":2: Expected `str`, got `int` - at `\$.id`"),
         (
-            '{"id": "b", "text": "abc", "events": [{"type": "AID", "trigger": {"start": "0"}}]}',
+            trigger('{"start": "0"}'),
             r":2: Expected `int \| null`, got `str` - at `\$.events\[0\].trigger.start`",
         ),
         (
-            '{"id": "b", "text": "abc", "events": [{"type": "AID", "trigger": {"start": 1, "end": 9}}]}',
+            trigger('{"start": 1, "end": 9}'),
             r":2: \[1, 9\) lies outside the text of 3 characters, at \$.events\[0\].trigger",
         ),
         (
-            '{"id": "b", "text": "abc", "events": [{"type": "AID", "trigger": {"start": 2, "end": 1}}]}',
+            trigger('{"start": 2, "end": 1}'),
             r":2: \[2, 1\) is reversed",
         ),
         (
-            '{"id": "b", "text": "abc", "events": [{"type": "AID", "trigger":'
-            ' {"start": 0, "end": 2, "text": "xy"}}]}',
+            trigger('{"start": 0, "end": 2, "text": "xy"}'),
             r":2: is 'xy', but the text there reads 'ab'",
         ),
         (
-            '{"id": "b", "text": "abc", "quotes": [{"kind": "direct", "content":'
-            ' {"start": 0, "end": 3, "fragments": [[1, 3], [0, 1]]}}]}',
+            trigger('{"start": 0, "end": 3, "fragments": [[1, 3], [0, 1]]}'),
             r":2: fragments reach from 1 to 1, but start and end are 0 and 3",
         ),
         (
-            '{"id": "b", "text": "abc", "events": [{"type": "AID", "trigger": {}}]}',
+            trigger("{}"),
             r"neither offsets",
         ),
         ('{"id": "a", "text": "x"}', r":2: document 'a' comes twice \(first at .*:1\)"),
@@ -197,14 +206,12 @@ def test_text_that_is_not_utf_8_is_named(tmp_path) -> None:
         (("Polarity E1 positive", "Colour E1 red"), 6, "has no place in this schema"),
         (("#1\tAnnotatorNotes T1", "#1\tAnnotatorNotes T3"), 5, "the note on T3 names no actor"),
         (
-            ("E1\tCONSULT:T3 actor:T1", "E1\tCONSULT:T3\nT8\tAttribution 5 8\tmet\n"
-             "T9\tContent 10 12\tBo\nE2\tAttribution:T8 Content:T9\nA9\tKind E2 direct"),
+            quoted("T9\tContent 10 12\tBo\nE2\tAttribution:T8 Content:T9\nA9\tKind E2 direct"),
             9,
             "neither a source nor an explicit unknown source",
         ),
         (
-            ("E1\tCONSULT:T3 actor:T1", "E1\tCONSULT:T3\nT8\tAttribution 5 8\tmet\n"
-             "E2\tAttribution:T8\nA9\tKind E2 direct"),
+            quoted("E2\tAttribution:T8\nA9\tKind E2 direct"),
             8,
             "has no content",
         ),
@@ -235,17 +242,34 @@ def test_the_ontology_is_that_of_the_nearest_annotation_conf(tmp_path) -> None:
 def test_what_is_neither_path_nor_corpus_is_named_with_the_nearest(tmp_path) -> None:
     with pytest.raises(UsageError, match="did you mean seed"):
         open_corpus("sead")
-    with pytest.raises(UsageError, match="no .ann file"):
+    with pytest.raises(UsageError, match=r"no \.ann file"):
         open_corpus(str(tmp_path))
     (tmp_path / "x.xlsx").touch()
     with pytest.raises(UsageError, match="unknown format"):
         open_corpus(str(tmp_path / "x.xlsx"))
 
 
-def test_the_published_schema_accepts_what_we_write_and_refuses_what_we_refuse(root) -> None:
+def test_the_published_schema_accepts_what_we_write_and_refuses_what_we_refuse() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(json.loads(document_schema()))
     (line,) = jsonl.write(open_corpus("seed").documents).splitlines()
     validator.validate(json.loads(line))
     assert not validator.is_valid({"id": "a", "colour": "red"})
     assert not validator.is_valid({"text": "no id"})
+
+
+def test_the_hash_of_a_corpus_depends_on_what_it_says_alone(tmp_path) -> None:
+    gold = open_corpus("seed")
+    path = tmp_path / "seed.jsonl"
+    path.write_bytes(jsonl.write(gold.documents))
+    assert open_corpus(str(path)).digest == gold.digest
+    (line,) = path.read_text().splitlines()
+    as_json = json.loads(line)
+    as_json["events"].reverse()
+    as_json["events"][0]["polarity"] = "positive"
+    del as_json["events"][0]["trigger"]["text"]
+    path.write_text(json.dumps(as_json))
+    assert open_corpus(str(path)).digest == gold.digest
+    as_json["events"][0]["realis"] = "generic"
+    path.write_text(json.dumps(as_json))
+    assert open_corpus(str(path)).digest != gold.digest

@@ -4,11 +4,14 @@ import itertools
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import corpus, documents, event, pairs_of_corpora, quote, scored, span, tally
+from scipy.optimize import linear_sum_assignment
 
 from bench import STANDARD, Actor, Document, Mention, merge, score
+from bench.matching import Edges, assign
 
 SYMMETRIC = [m.name for m in STANDARD if "@coref" not in m.name]
 
@@ -154,9 +157,33 @@ def test_overlap_finds_as_many_pairs_as_any_assignment_could(gold, predicted) ->
 
 def test_merging_refuses_a_unit_that_stands_in_both() -> None:
     matrix = scored([Document(id="d", text="x", events=())], [Document(id="d", events=())]).matrix
-    try:
+    with pytest.raises(ValueError, match="'d'"):
         merge([matrix, matrix])
-    except ValueError as error:
-        assert "'d'" in str(error)
-    else:
-        raise AssertionError("merged the same unit twice")
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(1, 6).flatmap(
+        lambda rows: st.lists(
+            st.lists(st.sampled_from([0, 0, 1, 2, 3, 5, 8]), min_size=rows, max_size=rows),
+            min_size=rows,
+            max_size=9,
+        )
+    )
+)
+def test_small_blocks_are_solved_as_well_as_scipy_does(weights) -> None:
+    edges = [(row, column, w) for column, line in enumerate(weights) for row, w in enumerate(line)]
+    edges = [edge for edge in edges if edge[2]]
+    if not edges:
+        return
+    gold, predicted, weight = map(np.array, zip(*edges, strict=True))
+    pairs = assign(
+        Edges(gold, predicted, weight.astype(float)), np.arange(9), np.arange(len(weights))
+    )
+    matrix = np.array(weights).T
+    # One more pair is worth more than all weights together.
+    most = linear_sum_assignment(np.where(matrix, 1000 + matrix, 0), maximize=True)
+    assert matrix[pairs.gold, pairs.predicted].all()
+    assert len(set(pairs.gold.tolist())) == len(set(pairs.predicted.tolist())) == len(pairs.gold)
+    assert len(pairs.gold) == np.count_nonzero(matrix[most])
+    assert len(pairs.gold) < 2 or matrix[pairs.gold, pairs.predicted].sum() == matrix[most].sum()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import TEXT, actor, document, scored
 
-from bench import Actor, Document, Scores
+from bench import Document, Scores
 
 TYPES = ["PER", "ORG", "GPE"]
 TOKENS = [(i, i + 4) for i in range(0, 60, 5)]
@@ -140,7 +140,7 @@ def test_spacy_agrees_on_nested_and_overlapping_mentions(gold, predicted) -> Non
         [Example(doc(predicted), doc(gold))],
         "spans_sc",
         getter=lambda one, _: one.spans["sc"],
-        has_annotation=lambda one: True,
+        has_annotation=lambda _: True,
         allow_overlap=True,
     )
     expected = [theirs[f"spans_sc_{x}"] for x in "prf"]

@@ -15,6 +15,7 @@ quote          ``E`` of type ``Attribution`` with ``Source``, ``Cue`` and ``Cont
 """
 
 import re
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -245,7 +246,8 @@ class _Assembly:
         """The value of an attribute if it is one of ``allowed`` (a Literal); else None."""
         found = self.rows.attributes.pop((name, key), None)
         if found is None or found in get_args(allowed):
-            return found
+            # msgspec omits a default when it is the same object.
+            return found and sys.intern(found)
         expected = ", ".join(get_args(allowed))
         self.fault(line, f"{name} of {key} is {found!r}; expected one of {expected}")
         return None
@@ -325,7 +327,7 @@ class _Assembly:
         return tuple(made)
 
     def _role(self, role: str) -> str:
-        """brat numbers a repeated role: ``actor``, ``actor2``, …"""
+        """A role without the number that brat gives to its repetitions (``actor2``)."""
         return role if role in self.ontology.roles else role.rstrip("0123456789")
 
     def quotes(self) -> tuple[Quote, ...]:

@@ -1,4 +1,4 @@
-"""A document as the content of a brat ``.ann`` file; see `brat` for how the data model lies in it."""
+"""A document as the content of a brat ``.ann`` file, laid out as `brat` describes."""
 
 from collections import defaultdict
 from collections.abc import Iterable

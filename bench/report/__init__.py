@@ -1,0 +1,1 @@
+"""Scores as tables, in a terminal and in files."""

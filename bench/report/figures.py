@@ -101,7 +101,8 @@ def remarks(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         prefix = f"{result.name}: "
         for failure in result.run.failures:
-            yield f"{prefix}{failure.id} failed ({failure.status}) and counts as empty: {failure.message}"
+            what = f"{failure.id} failed ({failure.status}) and counts as empty"
+            yield f"{prefix}{what}: {failure.message}"
         yield from (prefix + note for note in result.scores.notes)
 
 
@@ -138,7 +139,7 @@ def to_csv(results: Sequence[Result], *, labels: bool = False) -> str:
     return sheets.to_csv(Sheet(REPORT_SCHEMA, CSV_HEAD, lines))
 
 
-def to_json(results: Sequence[Result], *, labels: bool = True) -> str:
+def to_json(results: Sequence[Result], *, labels: bool = True) -> str:  # noqa: ARG001
     """Everything, unrounded; labels are always in it."""
     return sheets.dumps(
         {

@@ -9,7 +9,6 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..counts import ANY
 from ..model import Actor, Document, Event, Mention, Quote, Span
 from .figures import HEADS, Result, caption, remarks, rows, title, triple, why_undefined
 from .sheets import Sheet
@@ -86,7 +85,7 @@ def _line(shown: Document, at: int, line: str, number: int) -> Text:
     for path, span in shown.spans():
         kind = path.split(".")[1].split("[")[0]
         style = f"underline {_LAYER[kind]}"
-        if path.endswith(("trigger",)) or ".mentions" in path or path.endswith(".cue"):
+        if path.endswith((".trigger", ".cue")) or ".mentions" in path:
             for start, end in span.pieces:
                 body.stylize(style, max(start - at, 0), max(end - at, 0))
     return made.append_text(body)
