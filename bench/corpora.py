@@ -1,6 +1,7 @@
 """Opening a corpus wherever it lies: shipped gold by name, a brat folder, a JSON Lines file."""
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from .formats import brat, jsonl
 from .model import PLOVER, Document, Ontology, Span
 from .paths import data
 from .validation import Fault, gold_faults, label_faults, span_faults
+
+STDIN = "-"
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,16 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
 def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> tuple[Document, ...]:
     """Read predictions for a corpus, checked against its texts.
 
+    Args:
+        reference: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
+        gold: The corpus that they are for.
+        strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
+
     Raises:
         InputError: A document is unknown or comes twice, or a span does not fit its text.
     """
     path = Path(reference)
-    if not path.exists():
+    if reference != STDIN and not path.exists():
         raise UsageError(f"no predictions {reference!r}: there is no such file or folder")
     texts = {document.id: document.text for document in gold.documents}
     located = list(_read(path, gold.ontology, strict=strict))
@@ -201,7 +209,10 @@ def _read(path: Path, ontology: Ontology, *, strict: bool) -> Iterator[Located]:
 def _read_with_faults(
     path: Path, ontology: Ontology, *, strict: bool = False
 ) -> Iterator[tuple[Located, list[brat.LineFault]]]:
-    if path.is_dir():
+    if str(path) == STDIN:
+        for number, document in jsonl.parse(sys.stdin.buffer, "stdin", strict=strict):
+            yield Located(document, Path("stdin"), number, {}), []
+    elif path.is_dir():
         files = brat.files(path)
         if not files:
             raise UsageError(f"{path}: no .ann file in this folder; expected a brat collection")

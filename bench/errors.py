@@ -38,6 +38,10 @@ class NothingMeasured(BenchError):
     """Nothing was selected, or nothing in it can be scored."""
 
 
+class BenchWarning(UserWarning):
+    """Something that does not stop the work, but that whoever reads the figures must know."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint naming the known names closest to ``name``, or all of them where none is close.
 

@@ -57,6 +57,22 @@ def read_text(path: Path) -> str:
         ) from error
 
 
+def ensure_writable(folder: Path) -> None:
+    """Make a folder if it is missing.
+
+    Raises:
+        UsageError: Nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written: {error.strerror}; choose another with --out"
+        ) from error
+
+
 def write_folder(target: Path, files: dict[str, bytes]) -> None:
     """Write a folder of files so that it appears complete or not at all.
 
@@ -66,13 +82,8 @@ def write_folder(target: Path, files: dict[str, bytes]) -> None:
     Raises:
         UsageError: The place cannot be written.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise UsageError(
-            f"{target.parent}: cannot be written: {error.strerror}; choose another with --out"
-        ) from error
+    ensure_writable(target.parent)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         for name, content in files.items():
             with (fresh / name).open("wb") as out:

@@ -1,6 +1,8 @@
 """The command ``bench``: exit codes, and errors as one line on stderr."""
 
 import sys
+import warnings
+from typing import Any
 
 OK = 0
 PROBLEM = 1
@@ -14,9 +16,18 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; leaves with one of the exit codes above."""
-    from ..errors import BenchError, NothingMeasured, SystemFailed
+    from ..errors import BenchError, BenchWarning, NothingMeasured, SystemFailed
     from .app import app
 
+    show_others = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, BenchWarning):
+            sys.stderr.write(f"bench: warning: {message}\n")
+        else:
+            show_others(message, category, *where, **more)
+
+    warnings.showwarning = show
     codes = {SystemFailed: SYSTEM_FAILED, NothingMeasured: NOTHING_MEASURED}
     try:
         app()

@@ -65,6 +65,7 @@ def run(
     from .. import runs
     from ..corpora import open_corpus
     from ..errors import UsageError
+    from ..paths import ensure_writable
     from ..paths import results as default_folder
     from ..registry import load_system, parse_options, split
     from ..report.figures import Result
@@ -74,6 +75,7 @@ def run(
     if name is not None and (len(system) > 1 or Path(name).name != name):
         raise UsageError("--name: one folder name, for one system")
     folder = out if out is not None else default_folder()
+    ensure_writable(folder)
     common = parse_options(option or [])
     gold = open_corpus(corpus, strict=strict)
     loaded = [(reference, load_system(reference, common)) for reference in system]

@@ -19,7 +19,9 @@ def score(
     gold: Annotated[str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")],
     predictions: Annotated[
         list[str],
-        typer.Argument(metavar="PRED...", help="Predictions: folders or files."),
+        typer.Argument(
+            metavar="PRED...", help="Predictions: folders or files; - reads JSON Lines from stdin."
+        ),
     ],
     format: FormatOption = Format.table,
     by: ByOption = None,
@@ -28,7 +30,7 @@ def score(
 ) -> None:
     """Score prediction files on gold."""
     from .. import runs
-    from ..corpora import open_corpus, open_predictions
+    from ..corpora import STDIN, open_corpus, open_predictions
     from ..report.figures import Result
     from ..scoring import score as score_documents
 
@@ -37,6 +39,6 @@ def score(
     for reference in predictions:
         documents = open_predictions(reference, corpus, strict=strict)
         scores = score_documents(corpus, documents)
-        name = reference.rstrip("/")
+        name = "stdin" if reference == STDIN else reference.rstrip("/")
         results.append(Result(name, scores, runs.record_scoring(name, corpus, scores)))
     show(results, format, by, color)

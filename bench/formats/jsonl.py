@@ -21,22 +21,32 @@ _decoder = msgspec.json.Decoder(Document)
 
 
 def read(path: Path, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
-    """Yield each document with its line number (from 1).
+    """Yield each document of a file with its line number (from 1).
 
     Raises:
         InputError: The file cannot be read, or a line is not a document; says file and line.
     """
     opener = gzip.open if path.suffix == ".gz" else open
-    number = 0
     try:
         with opener(path, "rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield number, _decode(line, f"{path}:{number}", strict=strict)
+            yield from parse(lines, str(path), strict=strict)
     except (EOFError, zlib.error) as error:
-        raise InputError(f"{path}:{number}: broken gzip stream: {error}") from error
+        raise InputError(f"{path}: broken gzip stream: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def parse(
+    lines: Iterable[bytes], name: str, *, strict: bool = False
+) -> Iterator[tuple[int, Document]]:
+    """Yield each document of some lines with its number (from 1); errors call them ``name``.
+
+    Raises:
+        InputError: A line is not a document.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield number, _decode(line, f"{name}:{number}", strict=strict)
 
 
 def write(documents: Iterable[Document]) -> bytes:
