@@ -217,8 +217,10 @@ class _Reading:
         return 1, [_Found(start, word.end, "NOM", kind, surface.lower())]
 
     def _determines(self, at: int, noun: int) -> bool:
-        between = self.text[self.words[at].end : self.words[noun].start]
-        return self.words[at].text.lower() in _DETERMINERS and not re.search(r"[^\w\s-]", between)
+        gap = self.text[self.words[at].end : self.words[noun].start]
+        between = {word.text.lower() for word in self.words[at + 1 : noun]}
+        plain = not re.search(r"[^\w\s-]", gap) and not between & (_cues() | _nouns().keys())
+        return self.words[at].text.lower() in _DETERMINERS and plain
 
     def _qualifies_next(self, at: int) -> bool:
         """Whether a noun stands directly before a name, as a title does."""
@@ -251,13 +253,11 @@ class _Reading:
     # Events
 
     def _events(self) -> Iterator[Event]:
-        named = [False] * (len(self.text) + 1)
-        for mention in self.mentions:
-            if mention.level == "NAM":
-                named[mention.start : mention.end] = [True] * (mention.end - mention.start)
+        named = {at for m in self.mentions if m.level == "NAM" for at in range(m.start, m.end)}
+        heads = {mention.end for mention in self.mentions}
         for i, word in enumerate(self.words):
             kind = _triggers().get(word.text.lower())
-            if kind is None or named[word.start] or (word.text[0].isupper() and i and word.start):
+            if kind is None or word.start in named or word.end in heads:
                 continue
             start, end = self._sentence(word.start)
             before = {w.text.lower() for w in self.words[max(i - 4, 0) : i] if w.start >= start}

@@ -72,8 +72,10 @@ def say(console: "Console", text: str) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
-def show(results: "Sequence[Result]", format: Format, by: By | None, color: Color) -> None:
-    """Print results on stdout in the format asked for."""
+def show(
+    results: "Sequence[Result]", format: Format, by: By | None, color: Color, *, quiet: bool
+) -> None:
+    """Print results on stdout in the format asked for, and what to read beside them."""
     from ..report import figures, terminal
 
     if format is Format.table:
@@ -82,6 +84,10 @@ def show(results: "Sequence[Result]", format: Format, by: By | None, color: Colo
     else:
         text = figures.FORMATS[format.value](results, labels=by is not None)
         typer.echo(text, nl=False)
+    if format in (Format.csv, Format.json) and not quiet:
+        stderr = terminal.console(stderr=True, color=color.value)
+        for remark in figures.remarks(results):
+            say(stderr, f"bench: {remark}")
 
 
 def show_sheet(sheet: "Sheet", format: Format, color: Color) -> None:

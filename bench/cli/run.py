@@ -90,8 +90,8 @@ def run(
         target = folder / (name or runs.free_name(folder, made))
         saved = runs.save(target, made, outcome.predictions, scores)
         if not quiet:
-            say(stderr, f"wrote {saved}")
-    show(results, format, by, color)
+            say(stderr, f"bench: wrote {saved}")
+    show(results, format, by, color, quiet=quiet)
 
 
 def _extract(system: "System", gold: "Corpus", seed: int, quiet: bool) -> "Outcome":

@@ -10,6 +10,7 @@ from .options import (
     ColorOption,
     Format,
     FormatOption,
+    QuietOption,
     StrictOption,
     show,
 )
@@ -27,6 +28,7 @@ def score(
     by: ByOption = None,
     strict: StrictOption = False,
     color: ColorOption = Color.auto,
+    quiet: QuietOption = False,
 ) -> None:
     """Score prediction files on gold."""
     from .. import runs
@@ -41,4 +43,4 @@ def score(
         scores = score_documents(corpus, documents)
         name = "stdin" if reference == STDIN else reference.rstrip("/")
         results.append(Result(name, scores, runs.record_scoring(name, corpus, scores)))
-    show(results, format, by, color)
+    show(results, format, by, color, quiet=quiet)

@@ -159,17 +159,26 @@ class Clusters:
         return person.home() if person else None
 
     def before(self, token: Token, fits: Callable[[Cluster], bool]) -> Cluster | None:
-        """The actor last mentioned before a token that fits; subjects of its sentence first."""
+        """The actor last mentioned before a token that fits.
+
+        Subjects of its sentence come first, then those of the sentence before.
+        """
+        here = token.sent.start
+        there = token.doc[here - 1].sent.start if here else 0
+
+        def rank(mention: Found) -> tuple[int, int]:
+            subject = mention.head.dep_ in ("nsubj", "nsubjpass")
+            near = 2 if mention.start >= here else 1 if mention.start >= there else 0
+            return (near if subject else 0), mention.start
+
         candidates = [
-            (m.head.sent == token.sent and m.head.dep_ in ("nsubj", "nsubjpass"), m.start, cluster)
-            for cluster in self.all
+            (rank(mention), number)
+            for number, cluster in enumerate(self.all)
             if fits(cluster)
-            for m in cluster.mentions
-            if m.end <= token.i and m.level != "PRO"
+            for mention in cluster.mentions
+            if mention.end <= token.i
         ]
-        same = [c for c in candidates if c[0]]
-        pool = same or candidates
-        return max(pool, key=lambda c: c[1])[2] if pool else None
+        return self.all[max(candidates)[1]] if candidates else None
 
     def add_pronouns(self, pronouns: Iterable[Found], speakers: dict[int, Found]) -> None:
         """Resolve pronouns.

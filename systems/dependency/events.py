@@ -15,12 +15,20 @@ MUTUAL = {"AGREE", "CONSULT", "COOPERATE"}
 
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 _OBJECTS = {"dobj", "dative", "iobj", "oprd"}
-_TOWARDS = {"to", "with", "against", "for", "on", "toward", "towards", "at", "from", "over", "upon"}
+_TOWARDS = {"to", "with", "against", "for", "on", "toward", "towards", "at", "upon"}
 _PLACES = {"GPE", "LOC", "FAC"}
 _OBJECT_CONTROL = {"REQUEST", "COERCE", "THREATEN"}
 _ASKED = {"REQUEST", "AGREE", "THREATEN", "REJECT"}
 """What is asked, promised, threatened or refused need not happen."""
 _VISITS = {"visit", "tour", "trip", "travel"}
+_IDIOMATIC = {"fire", "siege", "hand", "arm"}
+"""Nouns that name an act only together with their verb: “opened fire”."""
+_QUANTITIES = {
+    "dozen", "hundred", "thousand", "million", "number", "group", "majority", "half", "one", "some",
+    "most", "many", "all", "scores", "score", "member", "part", "couple", "series",
+}  # fmt: skip
+_PARTNERS = {"meet", "join"}
+"""Verbs whose object does the same as their subject."""
 
 
 @dataclass
@@ -76,7 +84,7 @@ def _triggers(doc: Doc) -> Iterator[Trigger]:
         part = _part_of_speech(token)
         if part is not None:
             kind = event_types(part).get(token.lemma_.lower())
-            if kind and (part != "nouns" or _is_act(token)):
+            if kind and (part == "verbs" or _is_act(token, kind)):
                 yield Trigger(token, doc[token.i : token.i + 1], kind)
 
 
@@ -91,24 +99,36 @@ def _part_of_speech(token: Token) -> PartOfSpeech | None:
 
 
 def _phrase(token: Token) -> tuple[int, str] | None:
-    """The end and the type of a multiword trigger that begins at a token."""
-    if token.pos_ not in ("VERB", "NOUN"):
+    """The end and the type of a multiword trigger that begins at a verb.
+
+    Its other words are particles (“pull out”) or a noun that is no act by itself (“open fire”).
+    """
+    if token.pos_ != "VERB":
         return None
     lemmas = [token.lemma_.lower()]
     for end in range(token.i + 1, min(token.i + 4, len(token.doc))):
         lemmas.append(token.doc[end].lemma_.lower())
+        word = token.doc[end]
+        noun = word.dep_ in _OBJECTS and word.lemma_.lower() not in event_types("nouns")
+        if not (noun or (word.tag_ in ("RP", "RB") and word.dep_ in ("prt", "advmod"))):
+            return None
         kind = event_types("phrases").get(" ".join(lemmas))
-        # A preposition is no particle: it has an object of its own.
-        if kind and token.doc[end].dep_ != "prep":
-            return end + 1, kind
+        if kind:
+            whole = not noun or word.lemma_.lower() in _IDIOMATIC
+            return (end if whole else token.i) + 1, kind
     return None
 
 
-def _is_act(noun: Token) -> bool:
-    """Whether a noun is the act itself and not the topic of another: “sanctions committee”."""
-    if noun.dep_ not in ("compound", "nmod"):
+def _is_act(word: Token, kind: str) -> bool:
+    """Whether a noun or an adjective is the act itself and not what something is about or like.
+
+    “sanctions committee” and “violent past” are not; “arms deal” and “it is shameful” are.
+    """
+    if word.pos_ in ("ADJ", "VERB"):
+        return word.dep_ in ("acomp", "ROOT", "ccomp") or kind == "THREATEN"
+    if word.dep_ not in ("compound", "nmod"):
         return True
-    lemma = noun.head.lemma_.lower()
+    lemma = word.head.lemma_.lower()
     actors = words("actors", "per") | words("actors", "org") | words("actors", "titles")
     return lemma not in actors and lemma not in ("process", "office", "talk")
 
@@ -142,9 +162,9 @@ def _carries_on(token: Token, *, first: bool) -> bool:
     """Whether what governs a word also decides if it happens."""
     if token.dep_ in ("xcomp", "conj"):
         return True
-    if token.dep_ in ("advcl", "acl"):
+    if token.dep_ in ("advcl", "acl", "ccomp"):
         return token.tag_ == "VB"
-    return first and token.dep_ in (*_OBJECTS, "nsubjpass", "pobj", "prep", "compound")
+    return first and token.dep_ in (*_OBJECTS, "attr", "nsubjpass", "pobj", "prep", "compound")
 
 
 def _makes_unreal(token: Token, governor: Token, found: Mapping[int, Trigger]) -> bool:
@@ -201,7 +221,9 @@ def _fill_verb(
     for child in verb.children:
         if child.dep_ in _OBJECTS:
             direct = list(_mentions_at(child, mentions))
-            trigger.add("recipient", direct or _parties_inside(child, mentions, found))
+            partner = verb.lemma_ in _PARTNERS and trigger.type in MUTUAL
+            party = direct or _parties_inside(child, mentions, found)
+            trigger.add("actor" if partner else "recipient", party)
         elif child.dep_ == "agent":
             for agent in _objects_of(child):
                 trigger.add("actor", _mentions_at(agent, mentions))
@@ -294,15 +316,23 @@ def subject_of(verb: Token, found: Mapping[int, Trigger]) -> tuple[Token | None,
         if verb.dep_ not in ("xcomp", "conj", "advcl", "pcomp") or governor.i == verb.i:
             return None, passive
         if verb.dep_ == "pcomp":
-            governor = governor.head
+            preposition, governor = governor, governor.head
+            objects = [child for child in governor.children if child.dep_ in _OBJECTS]
+            if objects and preposition.lower_ in ("of", "for", "from", "into"):
+                return objects[0], False  # “accuse her of lying”
         verb = governor
     return None, False
 
 
 def _mentions_at(token: Token, mentions: Mapping[int, Found]) -> Iterator[Found]:
-    """The mention that a token heads, and those coordinated with it."""
+    """The mention that a token heads, and those coordinated with it; “dozens of [soldiers]”."""
     if token.i in mentions:
         yield mentions[token.i]
+    elif token.lemma_.lower() in _QUANTITIES:
+        for child in token.rights:
+            if child.lower_ == "of":
+                for counted in _objects_of(child):
+                    yield from _mentions_at(counted, mentions)
     for child in token.rights:
         if child.dep_ == "conj":
             yield from _mentions_at(child, mentions)

@@ -59,7 +59,9 @@ def find(doc: Doc) -> list[Found]:
 
 def country_of(surface: str) -> str | None:
     """The country that a name, adjective, demonym or capital stands for."""
-    found = countries().get(surface.replace("’", "'"))
+    surface = surface.replace("’", "'")
+    shouted = surface.title() if surface.isupper() and len(surface) > 3 else surface
+    found = countries().get(surface) or countries().get(shouted)
     return found.name if found else None
 
 
@@ -134,7 +136,16 @@ def _recognised(doc: Doc) -> Iterator[tuple[int, int, str]]:
             kind = "PER"
         elif doc[end - 1].lower_ in words("actors", "org_names"):
             kind = "ORG"
+        elif kind == "ORG" and _is_portfolio(doc, end):
+            continue
         yield start, end, kind
+
+
+def _is_portfolio(doc: Doc, end: int) -> bool:
+    """Whether a capitalised title follows: “Defense Minister”."""
+    after = doc[end] if end < len(doc) else None
+    title = after is not None and after.lower_ in words("actors", "titles")
+    return title and after is not None and after.text[:1].isupper()
 
 
 def _trimmed(entity: Span) -> tuple[int, int]:
@@ -262,13 +273,17 @@ def _pronouns(doc: Doc, named: set[int]) -> Iterator[Found]:
 
 
 def _empty_it(token: Token) -> bool:
-    """“It is troubling that …”, “it rained”."""
+    """“It is strange that …”, “it rained”, and what is no subject: most often a thing."""
     if token.lower_ != "it":
         return False
-    if token.dep_ == "expl":
+    if token.dep_ not in ("nsubj", "nsubjpass"):
         return True
     clause = token.head
-    clausal = {"ccomp", "xcomp", "advcl", "acomp", "attr", "csubj"}
-    return clause.lemma_ in ("be", "seem", "appear", "rain", "snow", "take") and any(
-        child.dep_ in clausal for child in clause.rights
-    )
+    if clause.lemma_ in ("rain", "snow"):
+        return True
+    if clause.lemma_ not in ("be", "seem", "appear", "take"):
+        return False
+    below = [*clause.rights, *(c for child in clause.rights for c in child.rights)]
+    able = {"ready", "willing", "able", "likely", "unlikely", "eager", "prepared", "set", "due"}
+    about = any(child.dep_ in ("ccomp", "xcomp", "csubj", "advcl", "acl") for child in below)
+    return about and not any(child.lower_ in able for child in clause.rights)

@@ -15,6 +15,8 @@ from .mentions import Found
 _FLOATING = 5
 """A quotation of so many words is taken for one even if nobody is said to say it."""
 
+_CLAUSE = 3
+"""With fewer words there is no clause."""
 _BESIDE = 120
 """How many characters may stand between a quotation and its cue."""
 
@@ -65,7 +67,7 @@ class Finder:
 
     def find(self) -> list[Saying]:
         """All attributions, in the order of the text."""
-        quoted = self._join_split(list(self._quoted()))
+        quoted = [s for s in self._join_split(list(self._quoted())) if self._is_said(s)]
         used = {saying.cue[0].i for saying in quoted if saying.cue}
         reported = [
             saying
@@ -97,6 +99,12 @@ class Finder:
         if passive or self._follows_as(cue):
             agents = [o for c in cue.rights if c.lower_ == "by" for o in c.rights]
             subject = agents[0] if agents else None
+        governor = cue.head
+        own = any(child.dep_ in ("nsubj", "nsubjpass") for child in cue.children)
+        if not own and governor.i != cue.i and cue.dep_ in ("advcl", "conj"):
+            inverted = self._inverted(governor) if self._is_cue(governor) else None
+            if inverted is not None:  # “…, reported Andina, adding that …”
+                return self._nearest_member(inverted, governor)
         inverted = self._inverted(cue)
         if inverted is not None and (subject is None or cue.dep_ in ("conj", "ROOT", "advcl")):
             subject = inverted
@@ -134,13 +142,16 @@ class Finder:
             if cue is not None:
                 pieces, kind = self._whole(start, end, cue)
                 yield Saying(pieces, kind, (cue, _particle(cue)), self._source(cue))
-            elif self._is_sentence(start, end):
+            else:
                 yield Saying([(start, end)], "direct", None, self._before_colon(start))
 
-    def _is_sentence(self, start: int, end: int) -> bool:
-        inside = self._tokens(start, end)
+    def _is_said(self, saying: Saying) -> bool:
+        """Whether a quotation that nobody is said to say is a sentence of its own."""
+        if saying.cue is not None:
+            return True
+        inside = self._tokens(saying.start, saying.end)
         verbs = any(token.pos_ in ("VERB", "AUX") for token in inside)
-        opens = self.text[start + 1 : start + 2]
+        opens = self.text[saying.start + 1 : saying.start + 2]
         return len(inside) >= _FLOATING + 2 and verbs and not opens.islower()
 
     def _before_colon(self, start: int) -> Found | None:
@@ -187,6 +198,9 @@ class Finder:
         if top is None or top.i <= cue.i:
             return [(start, end)], "direct"
         left, right = self._extent(top)
+        for child in cue.rights:  # “promised ‘swift relief’ for the north”
+            if child.i > top.i and child.dep_ in ("prep", "dative") and not _is_temporal(child):
+                right = max(right, self._extent(child)[1])
         return self._kinded(min(max(left, cue.idx + len(cue) + 1), start), max(right, end))
 
     def _kinded(self, start: int, end: int) -> tuple[list[Stretch], Kind]:
@@ -284,18 +298,19 @@ class Finder:
                 continue
             sayer = next((c for c in token.nbor().rights if c.dep_ == "pobj"), None)
             source = self._nearest_member(sayer, token) if sayer is not None else None
-            clause = [t for t in token.sent if not (token == t or token.is_ancestor(t))]
-            before = [t for t in clause if t.i < token.i and not t.is_punct]
-            after = [t for t in clause if t.i > token.i and not t.is_punct and not t.is_space]
-            side = before if len(before) > 2 else after
-            if len(side) < 3:
-                continue
-            start, end = side[0].idx, side[-1].idx + len(side[-1])
-            for a, b in self.quotations:
-                if start == a + 1 or a < end <= b:
-                    start, end = min(start, a), max(end, b) if a < end <= b else end
-            pieces, kind = self._kinded(start, end)
-            yield Saying(pieces, kind, (token, token.nbor()), source)
+            sentence = [t for t in token.sent if not t.is_space]
+            named = source.end if source is not None else (sayer or token.nbor()).i + 1
+            after = next((t.i for t in sentence if t.i >= named and t.text == ","), token.sent.end)
+            side = [t for t in sentence if t.i < token.i]
+            if sum(not t.is_punct for t in side) < _CLAUSE:  # it opens the sentence
+                side = [t for t in sentence if t.i > after]
+            while side and side[-1].text in (",", ".", ";", "-"):
+                side.pop()
+            if sum(not t.is_punct for t in side) >= _CLAUSE:
+                start, end = side[0].idx, side[-1].idx + len(side[-1])
+                start = min([start, *(a for a, b in self.quotations if a < start < b <= end)])
+                pieces, kind = self._kinded(start, end)
+                yield Saying(pieces, kind, (token, token.nbor()), source)
 
     # Places
 
@@ -305,6 +320,11 @@ class Finder:
 
     def _at(self, mention: Found) -> Stretch:
         return mention.span.start_char, mention.span.end_char
+
+
+def _is_temporal(preposition: Token) -> bool:
+    objects = [child for child in preposition.rights if child.dep_ == "pobj"]
+    return any(child.ent_type_ in ("DATE", "TIME") for child in objects)
 
 
 def _is_clause(child: Token, cue: Token) -> bool:
