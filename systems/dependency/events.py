@@ -110,13 +110,20 @@ def _phrase(token: Token) -> tuple[int, str] | None:
         lemmas.append(token.doc[end].lemma_.lower())
         word = token.doc[end]
         noun = word.dep_ in _OBJECTS and word.lemma_.lower() not in event_types("nouns")
-        if not (noun or (word.tag_ in ("RP", "RB") and word.dep_ in ("prt", "advmod"))):
+        if not (noun or _is_particle(word)):
             return None
         kind = event_types("phrases").get(" ".join(lemmas))
         if kind:
             whole = not noun or word.lemma_.lower() in _IDIOMATIC
             return (end if whole else token.i) + 1, kind
     return None
+
+
+def _is_particle(word: Token) -> bool:
+    """“pull [out]”, “pull [out] of it”; a preposition has an object of its own."""
+    if word.dep_ == "prep":
+        return not any(child.dep_ in ("pobj", "pcomp") for child in word.children)
+    return word.tag_ in ("RP", "RB") and word.dep_ in ("prt", "advmod")
 
 
 def _is_act(word: Token, kind: str) -> bool:

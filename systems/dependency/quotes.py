@@ -101,7 +101,8 @@ class Finder:
             subject = agents[0] if agents else None
         governor = cue.head
         own = any(child.dep_ in ("nsubj", "nsubjpass") for child in cue.children)
-        if not own and governor.i != cue.i and cue.dep_ in ("advcl", "conj"):
+        depends = cue.dep_ in ("advcl", "conj") and not self._follows_as(cue)
+        if not own and depends and governor.i != cue.i:
             inverted = self._inverted(governor) if self._is_cue(governor) else None
             if inverted is not None:  # “…, reported Andina, adding that …”
                 return self._nearest_member(inverted, governor)
@@ -253,7 +254,11 @@ class Finder:
         as_quoted = self._follows_as(cue)
         if self._inverted(cue) is None and not as_quoted:
             return None
-        end = (cue.nbor(-1) if as_quoted else cue).nbor(-1).idx
+        last = cue.i - (2 if as_quoted else 1)
+        if last < 0:
+            return None
+        comma = self.doc[last].text == ","
+        end = self.doc[last].idx + (0 if comma else len(self.doc[last]))
         start = cue.sent[0].idx
         for token in cue.sent:
             if token.i < cue.i and token.is_space:

@@ -1,0 +1,61 @@
+"""The committed runs are what the shipped systems do today."""
+
+import json
+
+import pytest
+
+from bench import load_system, open_corpus, run, score
+from bench.formats import jsonl
+from bench.runs import CorpusInfo, scores_as_json
+
+
+@pytest.mark.parametrize("name", ["rules", "spacy"])
+def test_a_system_still_scores_what_its_committed_run_says(name, root) -> None:
+    saved = root / "results" / "baselines" / name
+    expected = json.loads((saved / "run.json").read_text())
+    system, gold = load_system(name), open_corpus("seed")
+    assert gold.digest == expected["corpus"]["sha256"], "the gold has changed: make baselines"
+    assert system.describe() == expected["system"]["details"], "the pins have changed"
+    outcome = run(system, gold)
+    scores = score(gold, outcome.predictions)
+    corpus = CorpusInfo(gold.name, len(gold.documents), gold.digest)
+    now = json.loads(json.dumps(scores_as_json(scores, corpus)))
+    assert now == json.loads((saved / "scores.json").read_text())
+    assert jsonl.write(outcome.predictions) == (saved / "predictions.jsonl").read_bytes()
+    assert expected["failures"] == []
+
+
+def test_the_agreement_that_the_readme_of_gold_states_is_what_the_passes_have(root) -> None:
+    from bench import open_predictions
+    from bench.report.figures import percent
+
+    passes = root / "gold" / "seed" / "passes"
+    one = open_corpus(str(passes / "a"))
+    scores = score(one, open_predictions(str(passes / "b"), one))
+    stated = (root / "gold" / "README.md").read_text()
+    lines = [line for line in stated.splitlines() if line.count("`") == 2 and "|" in line]
+    assert len(lines) >= 10
+    for line in lines:
+        _, _, measure, figure, _ = (cell.strip(" `") for cell in line.split("|"))
+        assert percent(scores.matrix[measure].micro().f1) == figure
+
+
+def test_seed_text_and_gold_text_are_the_same_bytes(root) -> None:
+    (article,) = (root / "seeds").glob("*.txt")
+    for copy in (root / "gold" / "seed").rglob("*.txt"):
+        assert copy.read_bytes() == article.read_bytes()
+
+
+def test_gold_and_both_passes_are_without_fault(bench, root) -> None:
+    for folder in ("gold/seed", "gold/seed/passes/a", "gold/seed/passes/b"):
+        assert bench("gold", "check", root / folder)[:2] == (0, "")
+
+
+def test_the_shipped_systems_hold_no_sentence_of_the_article(root) -> None:
+    (article,) = (root / "seeds").glob("*.txt")
+    words = article.read_text().lower().split()
+    runs_of_words = {" ".join(words[i : i + 5]) for i in range(len(words) - 4)}
+    for file in (root / "systems").rglob("*.*"):
+        if file.suffix in (".py", ".toml"):
+            text = " ".join(file.read_text().lower().split())
+            assert not [run for run in runs_of_words if run in text], file
