@@ -7,6 +7,7 @@ denominator is zero is undefined (None), never 0 and never NaN.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -105,9 +106,10 @@ class Counts:
             return Average(None, None, None)
         number = len(supported)
         return Average(
-            sum(tally.precision or 0.0 for tally in supported) / number,
-            sum(tally.recall or 0.0 for tally in supported) / number,
-            sum(tally.f1 or 0.0 for tally in supported) / number,
+            # fsum is exact, so the same on every version of Python; sum is not.
+            fsum(tally.precision or 0.0 for tally in supported) / number,
+            fsum(tally.recall or 0.0 for tally in supported) / number,
+            fsum(tally.f1 or 0.0 for tally in supported) / number,
         )
 
 

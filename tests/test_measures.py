@@ -127,6 +127,13 @@ def test_the_parts_of_a_quote_are_judged_on_quotes_aligned_by_content() -> None:
     assert {name: counted(name, gold, found)[0] for name in expected} == expected
 
 
+@pytest.mark.parametrize("copies", [1, 5])
+def test_quotes_with_the_same_content_are_paired_in_order(copies) -> None:
+    # Nothing but their cues tells the quotes apart, and the alignment looks at content alone.
+    same = [quote((0, 9)), quote((0, 9), cue=(30, 34)), *[quote((0, 9), cue=(40, 44))] * copies]
+    assert counted("quotes.cue", {"quotes": same}, {"quotes": same}) == (1 + copies,) * 3
+
+
 def test_an_unknown_source_is_right_only_if_it_is_unknown() -> None:
     unknown, known = {"quotes": [quote((0, 9))]}, {"quotes": [quote((0, 9), source=(20, 24))]}
     assert counted("quotes.attribution", unknown, unknown) == (1, 1, 1)

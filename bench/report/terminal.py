@@ -3,7 +3,8 @@
 Without colour everything still says what it is: brackets and words carry the meaning.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -26,7 +27,7 @@ def console(*, stderr: bool = False, color: str = "auto") -> Console:
         highlight=False,
         soft_wrap=False,
     )
-    if not made.is_terminal:
+    if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = 200
     return made
 
@@ -69,29 +70,34 @@ def sheet_table(sheet: Sheet) -> RenderableType:
 
 def document(shown: Document) -> RenderableType:
     """A document line by line, each followed by its actors, events and quotes."""
-    parts: list[RenderableType] = [Text(shown.id, style="bold")]
-    text = shown.text or ""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", width=7)
+    grid.add_column(overflow="fold")
     at = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        parts += [Text(""), _line(shown, at, line, number)]
-        parts += _labels(shown, at, at + len(line))
+    for number, line in enumerate((shown.text or "").split("\n"), 1):
+        grid.add_row()
+        grid.add_row(Text(str(number), style="dim"), _line(shown, at, line))
+        for kind, content in _labels(shown, at, at + len(line)):
+            style = _LAYER[kind if kind in _LAYER else f"{kind}s"]
+            grid.add_row(Text(kind, style=style), Text(content))
         at += len(line) + 1
-    return Group(*parts)
+    return Group(Text(shown.id, style="bold"), grid)
 
 
-def _line(shown: Document, at: int, line: str, number: int) -> Text:
-    made = Text(f"{number:>3}  ", style="dim")
-    body = Text(line, style="default")
+def _line(shown: Document, at: int, line: str) -> Text:
+    made = Text(line)
     for path, span in shown.spans():
         kind = path.split(".")[1].split("[")[0]
-        style = f"underline {_LAYER[kind]}"
         if path.endswith((".trigger", ".cue")) or ".mentions" in path:
             for start, end in span.pieces:
-                body.stylize(style, max(start - at, 0), max(end - at, 0))
-    return made.append_text(body)
+                style = f"underline {_LAYER[kind]}"
+                made.stylize(style, max(start - at, 0), max(end - at, 0))
+    return made
 
 
-def _labels(shown: Document, start: int, end: int) -> list[Text]:
+def _labels(shown: Document, start: int, end: int) -> Iterator[tuple[str, str]]:
+    """What begins in a stretch of the text: the kind of label, and the label in words."""
+
     def inside(span: Span) -> bool:
         return bool(span.pieces) and start <= span.pieces[0][0] < end
 
@@ -99,15 +105,10 @@ def _labels(shown: Document, start: int, end: int) -> list[Text]:
         ((m, actor) for actor in shown.actors or () for m in actor.mentions if inside(m)),
         key=lambda pair: pair[0].pieces,
     )
-    made = [_head("actors", "; ".join(_mention(*pair) for pair in mentions))] if mentions else []
-    made += [_head("event", _event(e)) for e in shown.events or () if inside(e.trigger)]
-    made += [_head("quote", _quote(q)) for q in shown.quotes or () if inside(q.content)]
-    return made
-
-
-def _head(kind: str, content: str) -> Text:
-    style = _LAYER[kind if kind in _LAYER else f"{kind}s"]
-    return Text(f"     {kind:<7}", style=style).append(content, style="default")
+    if mentions:
+        yield "actors", "; ".join(_mention(*pair) for pair in mentions)
+    yield from (("event", _event(e)) for e in shown.events or () if inside(e.trigger))
+    yield from (("quote", _quote(q)) for q in shown.quotes or () if inside(q.content))
 
 
 def _mention(mention: Mention, actor: Actor) -> str:
