@@ -1,8 +1,7 @@
 """Columns to aligned pairs: by equal keys, or one to one by the best assignment.
 
 An assignment first makes as many pairs as can be made, then takes the heaviest of those sets of
-pairs. The number of pairs is therefore unique, whatever the order or the ties. Items that no
-weight tells apart are paired in the order of the text.
+pairs. The number of pairs is therefore unique, whatever the order or the ties.
 """
 
 from collections import defaultdict
@@ -205,22 +204,8 @@ def _solve(
     score[row, column] = 1 + weight / (weight.max() * (min(score.shape) + 1))
     flipped = gold_place[rows].tolist() > predicted_place[columns].tolist()
     picked = _largest(score.T)[::-1] if flipped else _largest(score)
-    pairs = [(i, j) for i, j in zip(*picked, strict=True) if score[i, j] > 0]
-    pairs = _in_order(score, pairs)
-    pairs = [(i, j) for j, i in _in_order(score.T, [(j, i) for i, j in pairs])]
-    return [(int(rows[i]), int(columns[j])) for i, j in pairs]
-
-
-def _in_order(score: Floats, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same pairs, but of rows that are alike the first has the first column."""
-    partner = dict(pairs)
-    alike: dict[bytes, list[int]] = defaultdict(list)
-    for row, scores in enumerate(np.ascontiguousarray(score)):
-        alike[scores.tobytes()].append(row)
     return [
-        pair
-        for rows in alike.values()
-        for pair in zip(rows, sorted(partner[r] for r in rows if r in partner), strict=False)
+        (int(rows[i]), int(columns[j])) for i, j in zip(*picked, strict=True) if score[i, j] > 0
     ]
 
 

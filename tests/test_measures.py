@@ -128,10 +128,10 @@ def test_the_parts_of_a_quote_are_judged_on_quotes_aligned_by_content() -> None:
 
 
 @pytest.mark.parametrize("copies", [1, 5])
-def test_quotes_with_the_same_content_are_paired_in_order(copies) -> None:
-    # Nothing but their cues tells the quotes apart, and the alignment looks at content alone.
+def test_quotes_with_the_same_content_are_paired_by_what_else_they_agree_on(copies) -> None:
     same = [quote((0, 9)), quote((0, 9), cue=(30, 34)), *[quote((0, 9), cue=(40, 44))] * copies]
     assert counted("quotes.cue", {"quotes": same}, {"quotes": same}) == (1 + copies,) * 3
+    assert counted("quotes.cue", {"quotes": same}, {"quotes": same[1:2]}) == (1, 1, 1 + copies)
 
 
 def test_an_unknown_source_is_right_only_if_it_is_unknown() -> None:
