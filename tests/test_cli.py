@@ -68,6 +68,14 @@ def test_a_run_prints_its_table_on_stdout_and_saves_what_made_it(bench, work) ->
     assert (trigger["tp"], trigger["predicted"], trigger["gold"]) == (1, 1, 1)
 
 
+def test_remarks_are_whole_lines_however_narrow_the_terminal(bench, work, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    (work / "pred.jsonl").write_text('{"id": "b", "events": []}\n')
+    _, out, _ = bench("score", "gold.jsonl", "pred.jsonl")
+    lines = out.splitlines()
+    assert "pred.jsonl: 1 of 2 documents have no prediction and count as empty: a" in lines
+
+
 def test_runs_are_named_apart_unless_named(bench, work) -> None:
     for _ in range(2):
         assert bench("run", "-s", "half.py:Half", "--corpus", "gold.jsonl", "-q")[0] == 0

@@ -3,7 +3,6 @@
 Without colour everything still says what it is: brackets and words carry the meaning.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -27,7 +26,7 @@ def console(*, stderr: bool = False, color: str = "auto") -> Console:
         highlight=False,
         soft_wrap=False,
     )
-    if not made.is_terminal and "COLUMNS" not in os.environ:
+    if not made.is_terminal:
         made.width = 200
     return made
 
@@ -53,7 +52,10 @@ def scores_table(results: Sequence[Result], *, labels: bool = False) -> Renderab
         what = title(row.measure) if row.label == "micro" else f"  {row.label}"
         table.add_row(head, what, *(cell for figure in row.figures for cell in triple(figure)))
     notes = [caption(results), why_undefined(shown), *remarks(results)]
-    under = Text("\n".join(f"{note}" for note in notes if note), style="dim")
+    # Not folded: a terminal does that itself, and a pipe wants whole lines.
+    under = Text(
+        "\n".join(filter(None, notes)), style="dim", no_wrap=True, overflow="ignore", end="\n"
+    )
     return Group(table, Text(""), under)
 
 
