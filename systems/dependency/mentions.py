@@ -23,7 +23,7 @@ class Found:
     """A mention as tokens: ``start`` to ``end``, and the token that heads it.
 
     Attributes:
-        names: What a title or description before a name says of it: (country, noun) pairs.
+        descriptions: What stands before a name, as (country, noun): of “Chilean minister Osei”.
     """
 
     start: int

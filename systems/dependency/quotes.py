@@ -190,7 +190,7 @@ class Finder:
 
     def _whole(self, start: int, end: int, cue: Token) -> tuple[list[Stretch], Kind]:
         """The content that a quotation belongs to: itself, or the clause around quoted words."""
-        if cue.idx > end or self.text[start - 2 : start] in (", ", ": ") or self._opens(start):
+        if cue.idx > end or self.text[start - 2 : start] in (", ", ": "):
             return [(start, end)], "direct"
         clause = self._clause(cue)
         if clause and clause[0] <= start and end <= clause[1] + 2:
@@ -211,9 +211,6 @@ class Finder:
         covered = sum(b - a for a, b in inside)
         direct = covered >= end - start - len(inside) + 1
         return [(start, end)], "direct" if direct else "mixed"
-
-    def _opens(self, start: int) -> bool:
-        return self.text[start + 1 : start + 2].isupper() and start == 0
 
     def _top(self, start: int, end: int) -> Token | None:
         """The token of a quotation that governs the rest of it."""
