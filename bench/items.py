@@ -1,12 +1,13 @@
 """Documents flattened to columns: a table per kind of item, a row per item.
 
-Rows stand in a canonical order (document, place, labels), so that nothing computed from them
-depends on the order of the input. A span is one integer: ``start << 31 | end`` if it is in one
-piece, else a negative code that the `Vocabulary` explains.
+A span is one integer: ``start << 31 | end`` if it is in one piece, else a negative code that the
+`Vocabulary` explains. Labels are coded in the order in which they are met; whatever must not
+depend on the order of the input compares the labels and not their codes (`Vocabulary.ranks`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -53,105 +54,120 @@ class Vocabulary:
         self._odd: dict[Pieces | str, int] = {}
         self._pieces: dict[int, Pieces] = {}
 
-    def code(self, label: str | None) -> int:
-        """The code of a label; `NONE` for None."""
-        return NONE if label is None else self._codes.setdefault(label, len(self._codes))
+    def codes(self, labels: Iterable[str | None]) -> Ints:
+        """The codes of labels; `NONE` for None."""
+        known = self._codes
+        found = [NONE if x is None else known.setdefault(x, len(known)) for x in labels]
+        return np.array(found, dtype=np.int64)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels in the order of their codes."""
         return tuple(self._codes)
 
-    def span(self, span: Span | None, missing: int = NONE) -> int:
-        """The code of a span; spans without offsets have one of their string, unlike any other."""
-        if span is None:
-            return missing
+    def ranks(self) -> Ints:
+        """For each code, the place of its label in the alphabet; -1 at the end, for `NONE`."""
+        order = {label: rank for rank, label in enumerate(sorted(self._codes))}
+        return np.array([*(order[label] for label in self._codes), -1], dtype=np.int64)
+
+    def spans(self, spans: Sequence[Span | None], missing: int = NONE) -> dict[str, Ints]:
+        """The columns ``span``, ``start`` and ``end``; spans without offsets have none.
+
+        The code of a span without offsets is that of its string, unlike any other.
+        """
+        try:
+            start = np.array([s.start for s in spans], dtype=np.int64)  # type: ignore[union-attr]
+            end = np.array([s.end for s in spans], dtype=np.int64)  # type: ignore[union-attr]
+            span = start << 31 | end
+            odd = [i for i, s in enumerate(spans) if s.fragments]  # type: ignore[union-attr]
+        except (AttributeError, TypeError):  # one is missing, or has no offsets
+            start, end, span = (np.full(len(spans), NONE) for _ in range(3))
+            odd = list(range(len(spans)))
+        for i in odd:
+            one = spans[i]
+            pieces = one.pieces if one is not None else ()
+            if pieces:
+                start[i], end[i] = pieces[0][0], pieces[-1][1]
+            span[i] = missing if one is None else self._code(one)
+        return {"span": span, "start": start, "end": end}
+
+    def _code(self, span: Span) -> int:
         pieces = span.pieces
         if len(pieces) == 1:
             return pieces[0][0] << 31 | pieces[0][1]
-        key = pieces or span.text or ""
-        code = self._odd.setdefault(key, UNKNOWN - 1 - len(self._odd))
+        code = self._odd.setdefault(pieces or span.text or "", UNKNOWN - 1 - len(self._odd))
         self._pieces[code] = pieces
         return code
 
     def pieces(self, code: int) -> Pieces:
-        """The pieces of a coded span."""
-        return self._pieces[code] if code < 0 else ((code >> 31, code & (1 << 31) - 1),)
+        """The pieces of a coded span; none for one without offsets or a missing one."""
+        return self._pieces.get(code, ()) if code < 0 else ((code >> 31, code & (1 << 31) - 1),)
 
 
 def flatten(
-    documents: Iterable[Document], units: Mapping[str, int], vocabulary: Vocabulary
-) -> dict[str, Table]:
-    """One table per kind of item; documents that are no unit are left out."""
-    rows: dict[str, list[tuple[int, ...]]] = {name: [] for name in TABLES}
-    chosen = (document for document in documents if document.id in units)
-    for document in sorted(chosen, key=lambda document: units[document.id]):
-        unit = units[document.id]
-        _actors(document, unit, rows, vocabulary)
-        for table, row in _others(document, vocabulary):
-            rows[table].append((unit, *row))
-    return {name: _table(rows[name], columns) for name, (_, columns) in TABLES.items()}
-
-
-def _table(rows: Sequence[tuple[int, ...]], columns: Sequence[str]) -> Table:
-    cells = np.array(rows, dtype=np.int64).reshape(len(rows), len(columns) + 1)
-    by_name = {name: np.ascontiguousarray(cells[:, i + 1]) for i, name in enumerate(columns)}
-    return Table(np.ascontiguousarray(cells[:, 0]), by_name)
-
-
-def _place(span: Span) -> Any:
-    return (span.pieces, span.text or "")
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    pieces = span.pieces
-    return (pieces[0][0], pieces[-1][1]) if pieces else (NONE, NONE)
-
-
-def _actors(
-    document: Document,
-    unit: int,
-    rows: dict[str, list[tuple[int, ...]]],
+    documents: Iterable[Document],
+    units: Mapping[str, int],
     vocabulary: Vocabulary,
-) -> None:
-    mentions = []
-    actors = sorted(
-        document.actors or (),
-        key=lambda actor: (sorted(map(_place, actor.mentions)), actor.type),
+    layers: Collection[Layer] = ("actors", "events", "quotes"),
+) -> dict[str, Table]:
+    """One table per kind of item; documents that are no unit are left out, other layers empty."""
+    chosen = [document for document in documents if document.id in units]
+    rows = np.array([units[document.id] for document in chosen], dtype=np.int64)
+    made: dict[str, Table] = {}
+    made |= _actors(
+        [(d.actors or ()) if "actors" in layers else () for d in chosen], rows, vocabulary
     )
-    for actor in actors:
-        number = len(rows["actors"])
-        kind = vocabulary.code(actor.type)
-        rows["actors"].append((unit, kind))
-        for mention in actor.mentions:
-            place = (_place(mention), actor.type, mention.level or "", number)
-            level = vocabulary.code(mention.level)
-            row = (vocabulary.span(mention), *_bounds(mention), kind, level, number)
-            mentions.append((place, row))
-    mentions.sort()
-    rows["mentions"].extend((unit, *row) for _, row in mentions)
+    made |= _events(
+        [(d.events or ()) if "events" in layers else () for d in chosen], rows, vocabulary
+    )
+    made |= _quotes(
+        [(d.quotes or ()) if "quotes" in layers else () for d in chosen], rows, vocabulary
+    )
+    return made
 
 
-def _others(document: Document, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[int, ...]]]:
-    code, span = vocabulary.code, vocabulary.span
-    for event in sorted(
-        document.events or (),
-        key=lambda e: (_place(e.trigger), e.type, e.realis, e.polarity),
-    ):
-        kind, trigger = code(event.type), span(event.trigger)
-        labels = (code(event.realis), code(event.polarity))
-        yield "triggers", (trigger, *_bounds(event.trigger), kind, *labels)
-        for argument in sorted(event.arguments, key=lambda a: (_place(a), a.role)):
-            where = (span(argument), *_bounds(argument))
-            yield "arguments", (*where, kind, code(argument.role), trigger)
-    for quote in sorted(
-        document.quotes or (),
-        key=lambda q: (
-            _place(q.content),
-            _place(q.source) if q.source else (),
-            _place(q.cue) if q.cue else (),
-            q.kind,
-        ),
-    ):
-        parts = (code(quote.kind), span(quote.cue), span(quote.source, UNKNOWN))
-        yield "quotes", (span(quote.content), *_bounds(quote.content), *parts)
+def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Ints]:
+    """All members of some groups, and for each what ``over`` holds for its group."""
+    return list(chain.from_iterable(groups)), np.repeat(over, [len(group) for group in groups])
+
+
+def _actors(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+    actors, unit = _spread(groups, rows)
+    kind = vocabulary.codes([actor.type for actor in actors])
+    mentions, number = _spread([actor.mentions for actor in actors], np.arange(len(actors)))
+    columns = {
+        **vocabulary.spans(mentions),
+        "type": kind[number],
+        "level": vocabulary.codes([mention.level for mention in mentions]),
+        "actor": number,
+    }
+    return {"actors": Table(unit, {"type": kind}), "mentions": Table(unit[number], columns)}
+
+
+def _events(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+    events, unit = _spread(groups, rows)
+    triggers = {
+        **vocabulary.spans([event.trigger for event in events]),
+        "type": vocabulary.codes([event.type for event in events]),
+        "realis": vocabulary.codes([event.realis for event in events]),
+        "polarity": vocabulary.codes([event.polarity for event in events]),
+    }
+    arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
+    columns = {
+        **vocabulary.spans(arguments),
+        "type": triggers["type"][number],
+        "role": vocabulary.codes([argument.role for argument in arguments]),
+        "trigger": triggers["span"][number],
+    }
+    return {"triggers": Table(unit, triggers), "arguments": Table(unit[number], columns)}
+
+
+def _quotes(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+    quotes, unit = _spread(groups, rows)
+    columns = {
+        **vocabulary.spans([quote.content for quote in quotes]),
+        "kind": vocabulary.codes([quote.kind for quote in quotes]),
+        "cue": vocabulary.spans([quote.cue for quote in quotes])["span"],
+        "source": vocabulary.spans([quote.source for quote in quotes], UNKNOWN)["span"],
+    }
+    return {"quotes": Table(unit, columns)}

@@ -33,44 +33,73 @@ class Edges(NamedTuple):
     predicted: Ints
     weight: Floats
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> "Edges":
+        """Some of the pairs."""
+        return Edges(self.gold[chosen], self.predicted[chosen], self.weight[chosen])
+
 
 def row_codes(*sides: Sequence[Ints]) -> list[Ints]:
-    """Number the distinct rows over several sides, each a sequence of columns.
+    """Number the rows over several sides, each a sequence of columns: equal rows, equal numbers.
 
     >>> [c.tolist() for c in row_codes([np.array([7, 7, 9])], [np.array([9, 8])])]
     [[0, 0, 2], [2, 1]]
     """
     lengths = [len(columns[0]) for columns in sides]
     codes = np.zeros(sum(lengths), dtype=np.int64)
+    size = 1
     for column in zip(*sides, strict=True):
-        values, inverse = np.unique(np.concatenate(column), return_inverse=True)
-        # Renumbered after each column, the product stays far below the limit of 64 bits.
-        _, codes = np.unique(codes * max(len(values), 1) + inverse, return_inverse=True)
+        values = np.concatenate(column)
+        low, width = _range(values)
+        if width > _WIDEST:
+            uniques, values = np.unique(values, return_inverse=True)
+            low, width = 0, len(uniques)
+        if size * width > _WIDEST:
+            uniques, codes = np.unique(codes, return_inverse=True)
+            size = len(uniques)
+        codes = codes * width + (values - low)
+        size *= width
     return np.split(codes, np.cumsum(lengths)[:-1])
 
 
-def _occurrence(codes: Ints) -> Ints:
-    """For each row, how many equal codes stand before it."""
-    order = np.argsort(codes, kind="stable")
-    ordered = codes[order]
-    first = np.searchsorted(ordered, ordered, side="left")
-    ranks = np.empty_like(codes)
-    ranks[order] = np.arange(len(codes)) - first
-    return ranks
+_WIDEST = 1 << 62
+
+
+def _range(values: Ints) -> tuple[int, int]:
+    """The least value, and how many whole numbers there are from it to the greatest."""
+    if not len(values):
+        return 0, 1
+    low = int(values.min())
+    return low, int(values.max()) - low + 1
+
+
+def key_columns(table: Table, names: Sequence[str]) -> list[Ints]:
+    """Columns by name; a span in one piece is told by its start and its end, which pack better."""
+    columns: list[Ints] = []
+    for name in names:
+        column = table[name]
+        if name in ("span", "trigger"):
+            columns += [column >> 31, np.where(column < 0, 0, column & (1 << 31) - 1)]
+        else:
+            columns.append(column)
+    return columns
 
 
 def align_equal(gold: Sequence[Ints], predicted: Sequence[Ints]) -> Pairs:
     """Pair rows with equal keys one to one, the n-th occurrence with the n-th (a multiset)."""
-    gold_codes, predicted_codes = row_codes(gold, predicted)
-    gold_rows, predicted_rows = row_codes(
-        [gold_codes, _occurrence(gold_codes)],
-        [predicted_codes, _occurrence(predicted_codes)],
-    )
-    _, left, right = np.intersect1d(
-        gold_rows, predicted_rows, assume_unique=True, return_indices=True
-    )
-    order = np.argsort(left)
-    return Pairs(left[order], right[order])
+    left, right = row_codes(gold, predicted)
+    order, other = np.argsort(left, kind="stable"), np.argsort(right, kind="stable")
+    left, right = left[order], right[other]
+    at = np.searchsorted(right, left) + _occurrence(left)
+    hit = np.flatnonzero(at < len(right))
+    hit = hit[right[at[hit]] == left[hit]]
+    return Pairs(order[hit], other[at[hit]])
+
+
+def _occurrence(ordered: Ints) -> Ints:
+    """For each of some sorted values, how many equal ones stand before it."""
+    place = np.arange(len(ordered))
+    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(ordered) else place > 0
+    return place - np.maximum.accumulate(np.where(begins, place, 0))
 
 
 def overlapping(
@@ -88,7 +117,7 @@ def overlapping(
         gold["start"][left], predicted["start"][right]
     )
     total = (gold["end"] - gold["start"])[left] + (predicted["end"] - predicted["start"])[right]
-    odd = np.flatnonzero((gold["span"][left] < 0) | (predicted["span"][right] < 0))
+    odd = np.flatnonzero((gold["span"][left] < 0) | (predicted["span"][right] < 0)).tolist()
     for i in odd:
         a = vocabulary.pieces(int(gold["span"][left[i]]))
         b = vocabulary.pieces(int(predicted["span"][right[i]]))
@@ -150,63 +179,81 @@ def _stretches(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     return rows, np.arange(len(rows)) + np.repeat(low - np.cumsum(counts) + counts, counts)
 
 
-def assign(edges: Edges, gold_place: Ints, predicted_place: Ints) -> Pairs:
+def assign(edges: Edges, gold_order: Sequence[Ints], predicted_order: Sequence[Ints]) -> Pairs:
     """The largest one-to-one choice of edges, and among those the heaviest.
 
     Args:
         edges: What may be aligned.
-        gold_place: A number for each gold row that does not change when the two sides are
-            swapped; it decides which side a tie is looked at from.
-        predicted_place: Likewise.
+        gold_order: Columns that say where each gold row stands, the most significant first. They
+            decide ties, and must not depend on the order of the input.
+        predicted_order: Likewise; the first two columns are compared with those of gold.
     """
-    chosen_gold: list[int] = []
-    chosen_predicted: list[int] = []
-    for block in _blocks(edges):
-        for left, right in _solve(edges, block, gold_place, predicted_place):
-            chosen_gold.append(left)
-            chosen_predicted.append(right)
-    order = np.argsort(np.array(chosen_gold, dtype=np.int64))
-    return Pairs(
-        np.array(chosen_gold, dtype=np.int64)[order],
-        np.array(chosen_predicted, dtype=np.int64)[order],
-    )
+    if not len(edges.gold):
+        return Pairs(edges.gold, edges.predicted)
+    free = np.bincount(edges.gold)[edges.gold] == 1
+    free &= np.bincount(edges.predicted)[edges.predicted] == 1
+    conflicts = edges.take(~free)
+    chosen = _Blocks(conflicts, gold_order, predicted_order).solved()
+    found = np.array(chosen, dtype=np.int64).reshape(-1, 2)
+    gold = np.concatenate([edges.gold[free], found[:, 0]])
+    predicted = np.concatenate([edges.predicted[free], found[:, 1]])
+    order = np.argsort(gold)
+    return Pairs(gold[order], predicted[order])
 
 
-def _blocks(edges: Edges) -> Iterator[list[int]]:
-    """The edges of each connected part of the graph."""
-    parent: dict[int, int] = {}
+class _Blocks:
+    """The connected parts of a graph in which some row has a choice, and their solutions."""
 
-    def root(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            parent[node] = node = parent[parent[node]]
-        return node
+    def __init__(
+        self, edges: Edges, gold_order: Sequence[Ints], predicted_order: Sequence[Ints]
+    ) -> None:
+        self.edges = list(
+            zip(edges.gold.tolist(), edges.predicted.tolist(), edges.weight.tolist(), strict=True)
+        )
+        self.gold = _places(edges.gold, gold_order)
+        self.predicted = _places(edges.predicted, predicted_order)
 
-    left, right = edges.gold.tolist(), edges.predicted.tolist()
-    for a, b in zip(left, right, strict=True):
-        parent[root(a)] = root(-1 - b)
-    blocks: dict[int, list[int]] = defaultdict(list)
-    for i, a in enumerate(left):
-        blocks[root(a)].append(i)
-    yield from blocks.values()
+    def solved(self) -> list[tuple[int, int]]:
+        """The pairs of all blocks."""
+        return [pair for block in self._split() for pair in self._solve(block)]
+
+    def _split(self) -> Iterator[list[tuple[int, int, float]]]:
+        parent: dict[int, int] = {}
+
+        def root(node: int) -> int:
+            while parent.setdefault(node, node) != node:
+                parent[node] = node = parent[parent[node]]
+            return node
+
+        for left, right, _ in self.edges:
+            parent[root(left)] = root(-1 - right)
+        blocks: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        for edge in self.edges:
+            blocks[root(edge[0])].append(edge)
+        yield from blocks.values()
+
+    def _solve(self, block: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+        rows = sorted({edge[0] for edge in block}, key=self.gold.__getitem__)
+        columns = sorted({edge[1] for edge in block}, key=self.predicted.__getitem__)
+        row, column = ({item: i for i, item in enumerate(items)} for items in (rows, columns))
+        if len(rows) == 1 or len(columns) == 1:
+            best = max(block, key=lambda edge: (edge[2], -row[edge[0]], -column[edge[1]]))
+            return [best[:2]]
+        # All weights together are worth less than one more pair.
+        unit = max(edge[2] for edge in block) * (min(len(rows), len(columns)) + 1)
+        flipped = [self.gold[r][:2] for r in rows] > [self.predicted[c][:2] for c in columns]
+        score = np.zeros((len(rows), len(columns)))
+        for left, right, weight in block:
+            score[row[left], column[right]] = 1 + weight / unit
+        picked = _largest(score.T)[::-1] if flipped else _largest(score)
+        return [(rows[i], columns[j]) for i, j in zip(*picked, strict=True) if score[i, j] > 0]
 
 
-def _solve(
-    edges: Edges, block: list[int], gold_place: Ints, predicted_place: Ints
-) -> list[tuple[int, int]]:
-    rows, row = np.unique(edges.gold[block], return_inverse=True)
-    columns, column = np.unique(edges.predicted[block], return_inverse=True)
-    weight = edges.weight[block]
-    if len(rows) == 1 or len(columns) == 1:
-        best = int(np.argmax(weight))
-        return [(int(rows[row[best]]), int(columns[column[best]]))]
-    # All weights together are worth less than one more pair.
-    score = np.zeros((len(rows), len(columns)))
-    score[row, column] = 1 + weight / (weight.max() * (min(score.shape) + 1))
-    flipped = gold_place[rows].tolist() > predicted_place[columns].tolist()
-    picked = _largest(score.T)[::-1] if flipped else _largest(score)
-    return [
-        (int(rows[i]), int(columns[j])) for i, j in zip(*picked, strict=True) if score[i, j] > 0
-    ]
+def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
+    """Where each of some rows stands: its values in the columns that order them."""
+    known = np.unique(rows)
+    values = np.stack([column[known] for column in order], axis=1).tolist()
+    return {row: tuple(place) for row, place in zip(known.tolist(), values, strict=True)}
 
 
 def _largest(score: Floats) -> tuple[Sequence[int], Sequence[int]]:
@@ -244,11 +291,18 @@ def _largest_of_subsets(score: list[list[float]]) -> tuple[Sequence[int], Sequen
     return rows, columns
 
 
-def actor_of(table: Table, column: str, mentions: Table) -> Ints:
-    """For each row, the actor that the span in ``column`` is a mention of; -1 for none."""
-    spans, known = row_codes((table.unit, table[column]), (mentions.unit, mentions["span"]))
-    first, where = np.unique(known, return_index=True)
+def actor_of(table: Table, column: str, mentions: Table, order: Ints) -> Ints:
+    """For each row, the actor that the span in ``column`` is a mention of; -1 for none.
+
+    Of several actors with that mention the first in ``order``, a rank for each mention, counts.
+    """
+    spans, known = row_codes(
+        [table.unit, *key_columns(Table(table.unit, {"span": table[column]}), ["span"])],
+        [mentions.unit, *key_columns(mentions, ["span"])],
+    )
+    ranked = np.lexsort((order, known))
+    first, where = np.unique(known[ranked], return_index=True)
     if not len(first):
         return np.full(len(table), -1)
     at = np.minimum(np.searchsorted(first, spans), len(first) - 1)
-    return np.where(first[at] == spans, mentions["actor"][where[at]], -1)
+    return np.where(first[at] == spans, mentions["actor"][ranked[where[at]]], -1)

@@ -13,7 +13,17 @@ import numpy as np
 from .counts import ANY, Counts, tabulate
 from .errors import UsageError, nearest
 from .items import NONE, TABLES, Ints, Table, Vocabulary
-from .matching import Edges, Floats, Pairs, actor_of, align_equal, assign, overlapping, sharing
+from .matching import (
+    Edges,
+    Floats,
+    Pairs,
+    actor_of,
+    align_equal,
+    assign,
+    key_columns,
+    overlapping,
+    sharing,
+)
 from .model import Layer, Ontology
 
 
@@ -238,6 +248,7 @@ STANDARD: tuple[Measure, ...] = (
 TextEE (Huang et al. 2024), whose items these are, though counted as multisets."""
 
 
+_LABELS = ("type", "role", "realis", "polarity", "kind", "level")
 _TIE = 1e-9
 """Of pairs with equal spans those that agree on more are aligned; far below any other weight."""
 
@@ -264,8 +275,10 @@ class Aligner:
         vocabulary: Vocabulary,
     ) -> None:
         self.vocabulary = vocabulary
-        self.gold = _with_actors(gold, gold["mentions"])
-        self.predicted = _with_actors(predicted, gold["mentions"])
+        ranks = vocabulary.ranks()
+        who = _Identity(gold, ranks)
+        self.gold, self.predicted = who.added_to(gold), who.added_to(predicted)
+        self._ranks = ranks
         self._done: dict[tuple[str, str, tuple[str, ...]], Pairs] = {}
 
     def align(self, measure: Measure) -> Pairs:
@@ -285,19 +298,23 @@ class Aligner:
         gold, predicted = self.gold[table], self.predicted[table]
         if match == "exact":
             return align_equal(
-                (gold.unit, *(gold[column] for column in key)),
-                (predicted.unit, *(predicted[column] for column in key)),
+                [gold.unit, *key_columns(gold, key)], [predicted.unit, *key_columns(predicted, key)]
             )
         if match == "overlap":
             edges = overlapping(gold, predicted, self.vocabulary, key)
             edges = edges._replace(weight=edges.weight + _TIE * self._agreement(table, edges))
-            return assign(edges, *(side["start"] << 31 | side["end"] for side in (gold, predicted)))
+            return assign(edges, *(self._order(side) for side in (gold, predicted)))
         edges = sharing(self.gold["mentions"], self.predicted["mentions"])
         for column in key:
             same = gold[column][edges.gold] == predicted[column][edges.predicted]
-            edges = type(edges)(*(values[same] for values in edges))
-        places = (_first_place(side["mentions"], len(side[table])) for side in self._sides())
-        return assign(edges, *places)
+            edges = edges.take(same)
+        return assign(edges, *(_cluster_order(side, self._ranks) for side in self._sides()))
+
+    def _order(self, table: Table) -> list[Ints]:
+        """Where the items stand in the text, and what tells those in one place apart."""
+        labels = [self._ranks[table[name]] for name in _LABELS if name in table.columns]
+        parts = [table[name] for name in ("cue", "source") if name in table.columns]
+        return [table["start"], table["end"], *labels, *parts]
 
     def _agreement(self, table: str, edges: Edges) -> Floats:
         """The share of what is tested that is right in each pair."""
@@ -360,24 +377,40 @@ def _having(table: Table, column: str | None) -> Ints:
     return np.arange(len(table)) if column is None else np.flatnonzero(table[column] != NONE)
 
 
-def _with_actors(tables: Mapping[str, Table], mentions: Table) -> dict[str, Table]:
-    """The tables with whom a filler or a source is, by gold's clusters.
+class _Identity:
+    """Who a filler or a source is, by gold's clusters.
 
     A span that is no mention of a gold actor stands for itself: actors are coded even, spans odd.
     """
-    made = dict(tables)
-    for name, column, new in (
-        ("arguments", "span", "filler"),
-        ("quotes", "source", "speaker"),
-    ):
-        table = tables[name]
-        actor = actor_of(table, column, mentions)
-        code = np.where(actor >= 0, 2 * actor, 2 * table[column] + 1)
-        made[name] = Table(table.unit, {**table.columns, new: code})
-    return made
+
+    def __init__(self, gold: Mapping[str, Table], ranks: Ints) -> None:
+        self.mentions = gold["mentions"]
+        number = self.mentions["actor"]
+        places = np.lexsort([column[number] for column in reversed(_cluster_order(gold, ranks))])
+        self.order = np.empty(len(number), dtype=np.int64)
+        self.order[places] = np.arange(len(number))
+
+    def added_to(self, tables: Mapping[str, Table]) -> dict[str, Table]:
+        """The tables with the columns ``filler`` and ``speaker``."""
+        made = dict(tables)
+        for name, column, new in (
+            ("arguments", "span", "filler"),
+            ("quotes", "source", "speaker"),
+        ):
+            table = tables[name]
+            actor = actor_of(table, column, self.mentions, self.order)
+            code = np.where(actor >= 0, 2 * actor, 2 * table[column] + 1)
+            made[name] = Table(table.unit, {**table.columns, new: code})
+        return made
 
 
-def _first_place(mentions: Table, actors: int) -> Ints:
-    place = np.full(actors, np.iinfo(np.int64).max)
-    np.minimum.at(place, mentions["actor"], mentions["start"])
-    return place
+def _cluster_order(side: Mapping[str, Table], ranks: Ints) -> list[Ints]:
+    """Where each actor stands: its first mention, then its type."""
+    mentions, kind = side["mentions"], ranks[side["actors"]["type"]]
+    start, end = (np.full(len(kind), np.iinfo(np.int64).max) for _ in range(2))
+    order = np.lexsort((mentions["end"], mentions["start"], mentions["actor"]))
+    _, first = np.unique(mentions["actor"][order], return_index=True)
+    rows = order[first]
+    start[mentions["actor"][rows]] = mentions["start"][rows]
+    end[mentions["actor"][rows]] = mentions["end"][rows]
+    return [start, end, kind]

@@ -178,7 +178,7 @@ def test_small_blocks_are_solved_as_well_as_scipy_does(weights) -> None:
         return
     gold, predicted, weight = map(np.array, zip(*edges, strict=True))
     pairs = assign(
-        Edges(gold, predicted, weight.astype(float)), np.arange(9), np.arange(len(weights))
+        Edges(gold, predicted, weight.astype(float)), [np.arange(9)], [np.arange(len(weights))]
     )
     matrix = np.array(weights).T
     # One more pair is worth more than all weights together.
