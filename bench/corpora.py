@@ -14,7 +14,7 @@ from .errors import InputError, NothingMeasured, UsageError, nearest
 from .formats import brat, jsonl
 from .model import PLOVER, Document, Ontology, Span
 from .paths import data
-from .validation import Fault, gold_faults, label_faults, span_faults
+from .validation import gold_faults, label_faults, span_faults, suspects
 
 STDIN = "-"
 
@@ -167,6 +167,7 @@ def _sound(
 ) -> list[Document]:
     """The documents sorted by id, once each, with spans that fit."""
     seen: dict[str, Located] = {}
+    known: dict[str, str | None] = {}
     for one in located:
         document = one.document
         twin = seen.setdefault(document.id, one)
@@ -183,10 +184,14 @@ def _sound(
                     f"{_first_difference(text, texts[document.id] or '')}"
                 )
             text = texts[document.id]
-        faults: list[Fault] = list(span_faults(document, text))
-        if strict:
-            faults += label_faults(document, ontology)
-        for fault in faults:
+        known[document.id] = text
+        for fault in label_faults(document, ontology) if strict else ():
+            raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
+    in_file = list(seen)
+    documents = [seen[key].document for key in in_file]
+    for i in suspects(documents, [known[key] for key in in_file]):
+        one = seen[in_file[i]]
+        for fault in span_faults(one.document, known[in_file[i]]):
             raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
     return [seen[key].document for key in sorted(seen)]
 

@@ -5,9 +5,10 @@ A span is one integer: ``start << 31 | end`` if it is in one piece, else a negat
 depend on the order of the input compares the labels and not their codes (`Vocabulary.ranks`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,17 @@ TABLES: Mapping[str, tuple[Layer, tuple[str, ...]]] = {
 """The layer and the columns of each table."""
 
 
+def bounds(spans: Sequence[Any]) -> tuple[Ints, Ints]:
+    """The starts and the ends of some spans.
+
+    Raises:
+        TypeError: One has no offsets.
+        AttributeError: One is None.
+    """
+    start, end = (map(attrgetter(name), spans) for name in ("start", "end"))
+    return np.fromiter(start, np.int64, len(spans)), np.fromiter(end, np.int64, len(spans))
+
+
 @dataclass(frozen=True)
 class Table:
     """The items of one kind on one side: ``unit`` is the row of the document in the matrix."""
@@ -54,11 +66,14 @@ class Vocabulary:
         self._odd: dict[Pieces | str, int] = {}
         self._pieces: dict[int, Pieces] = {}
 
-    def codes(self, labels: Iterable[str | None]) -> Ints:
-        """The codes of labels; `NONE` for None."""
-        known = self._codes
-        found = [NONE if x is None else known.setdefault(x, len(known)) for x in labels]
-        return np.array(found, dtype=np.int64)
+    def codes(self, items: Sequence[Any], attribute: str) -> Ints:
+        """The codes of a label of some items; `NONE` for None."""
+        labels = list(map(attrgetter(attribute), items))
+        known: dict[str | None, int] = {None: NONE}
+        for label in dict.fromkeys(labels):
+            if label is not None:
+                known[label] = self._codes.setdefault(label, len(self._codes))
+        return np.fromiter(map(known.__getitem__, labels), np.int64, len(labels))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -76,10 +91,9 @@ class Vocabulary:
         The code of a span without offsets is that of its string, unlike any other.
         """
         try:
-            start = np.array([s.start for s in spans], dtype=np.int64)  # type: ignore[union-attr]
-            end = np.array([s.end for s in spans], dtype=np.int64)  # type: ignore[union-attr]
+            start, end = bounds(spans)
             span = start << 31 | end
-            odd = [i for i, s in enumerate(spans) if s.fragments]  # type: ignore[union-attr]
+            odd = [i for i, pieces in enumerate(map(attrgetter("fragments"), spans)) if pieces]
         except (AttributeError, TypeError):  # one is missing, or has no offsets
             start, end, span = (np.full(len(spans), NONE) for _ in range(3))
             odd = list(range(len(spans)))
@@ -108,66 +122,78 @@ def flatten(
     documents: Iterable[Document],
     units: Mapping[str, int],
     vocabulary: Vocabulary,
-    layers: Collection[Layer] = ("actors", "events", "quotes"),
+    tables: Collection[str] = tuple(TABLES),
 ) -> dict[str, Table]:
-    """One table per kind of item; documents that are no unit are left out, other layers empty."""
+    """One table per kind of item; documents that are no unit are left out, other tables empty."""
     chosen = [document for document in documents if document.id in units]
     rows = np.array([units[document.id] for document in chosen], dtype=np.int64)
-    made: dict[str, Table] = {}
-    made |= _actors(
-        [(d.actors or ()) if "actors" in layers else () for d in chosen], rows, vocabulary
-    )
-    made |= _events(
-        [(d.events or ()) if "events" in layers else () for d in chosen], rows, vocabulary
-    )
-    made |= _quotes(
-        [(d.quotes or ()) if "quotes" in layers else () for d in chosen], rows, vocabulary
-    )
+    made = {name: Table(rows[:0], dict.fromkeys(TABLES[name][1], rows[:0])) for name in TABLES}
+    for layer, build in _BUILDERS.items():
+        wanted = {name for name in tables if TABLES[name][0] == layer}
+        if wanted:
+            made |= build([getattr(d, layer) or () for d in chosen], rows, vocabulary, wanted)
     return made
 
 
 def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Ints]:
     """All members of some groups, and for each what ``over`` holds for its group."""
-    return list(chain.from_iterable(groups)), np.repeat(over, [len(group) for group in groups])
+    lengths = np.fromiter(map(len, groups), np.int64, len(groups))
+    return list(chain.from_iterable(groups)), np.repeat(over, lengths)
 
 
-def _actors(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+def _actors(
+    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
+) -> dict[str, Table]:
+    del wanted  # clusters are nothing without their mentions
     actors, unit = _spread(groups, rows)
-    kind = vocabulary.codes([actor.type for actor in actors])
+    kind = vocabulary.codes(actors, "type")
     mentions, number = _spread([actor.mentions for actor in actors], np.arange(len(actors)))
     columns = {
         **vocabulary.spans(mentions),
         "type": kind[number],
-        "level": vocabulary.codes([mention.level for mention in mentions]),
+        "level": vocabulary.codes(mentions, "level"),
         "actor": number,
     }
     return {"actors": Table(unit, {"type": kind}), "mentions": Table(unit[number], columns)}
 
 
-def _events(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+def _events(
+    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
+) -> dict[str, Table]:
     events, unit = _spread(groups, rows)
     triggers = {
         **vocabulary.spans([event.trigger for event in events]),
-        "type": vocabulary.codes([event.type for event in events]),
-        "realis": vocabulary.codes([event.realis for event in events]),
-        "polarity": vocabulary.codes([event.polarity for event in events]),
+        **{name: vocabulary.codes(events, name) for name in ("type", "realis", "polarity")},
     }
-    arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
-    columns = {
-        **vocabulary.spans(arguments),
-        "type": triggers["type"][number],
-        "role": vocabulary.codes([argument.role for argument in arguments]),
-        "trigger": triggers["span"][number],
-    }
-    return {"triggers": Table(unit, triggers), "arguments": Table(unit[number], columns)}
+    made = {"triggers": Table(unit, triggers)}
+    if "arguments" in wanted:
+        arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
+        columns = {
+            **vocabulary.spans(arguments),
+            "type": triggers["type"][number],
+            "role": vocabulary.codes(arguments, "role"),
+            "trigger": triggers["span"][number],
+        }
+        made["arguments"] = Table(unit[number], columns)
+    return made
 
 
-def _quotes(groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary) -> dict[str, Table]:
+def _quotes(
+    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
+) -> dict[str, Table]:
+    del wanted
     quotes, unit = _spread(groups, rows)
     columns = {
         **vocabulary.spans([quote.content for quote in quotes]),
-        "kind": vocabulary.codes([quote.kind for quote in quotes]),
+        "kind": vocabulary.codes(quotes, "kind"),
         "cue": vocabulary.spans([quote.cue for quote in quotes])["span"],
         "source": vocabulary.spans([quote.source for quote in quotes], UNKNOWN)["span"],
     }
     return {"quotes": Table(unit, columns)}
+
+
+_BUILDERS: Mapping[str, Callable[..., dict[str, Table]]] = {
+    "actors": _actors,
+    "events": _events,
+    "quotes": _quotes,
+}

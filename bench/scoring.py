@@ -1,17 +1,18 @@
 """Gold and predictions in, counts and aligned pairs out."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from .corpora import Corpus
 from .counts import Counts
 from .errors import InputError, NothingMeasured, nearest
-from .items import Vocabulary, flatten
-from .matching import Pairs
+from .items import Table, Vocabulary, flatten
+from .matching import Pairs, key_columns, row_codes
 from .measures import STANDARD, Aligner, Measure
-from .model import LAYERS, Document, Layer
-from .validation import label_faults
+from .model import LAYERS, Document, Layer, Ontology
+from .validation import unknown_label
 
 
 @dataclass(frozen=True)
@@ -56,19 +57,24 @@ def score(
     units = tuple(document.id for document in gold.documents)
     rows = {unit: i for i, unit in enumerate(units)}
     vocabulary = Vocabulary()
-    aligner = Aligner(
-        flatten(gold.documents, rows, vocabulary),
-        flatten(predicted.values(), rows, vocabulary),
-        vocabulary,
-    )
+    tables = _tables(chosen)
+    ours = flatten(gold.documents, rows, vocabulary, tables)
+    theirs = flatten(predicted.values(), rows, vocabulary, tables)
+    aligner = Aligner(ours, theirs, vocabulary)
     # Documents that gold does not annotate in a layer are no units of its measures.
     kept = {layer: [i for i, d in enumerate(gold.documents) if d.has(layer)] for layer in layers}
-    notes += _remarks(gold, predicted.values())
+    notes += _remarks(theirs, vocabulary, gold.ontology)
     return Scores(
         {m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer]) for m in chosen},
         {m.name: aligner.align(m) for m in chosen},
         tuple(notes),
     )
+
+
+def _tables(measures: Iterable[Measure]) -> set[str]:
+    """What must be flattened; who somebody is needs the mentions."""
+    tables = {measure.table for measure in measures}
+    return tables | ({"mentions"} if tables & {"arguments", "quotes"} else set())
 
 
 def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]:
@@ -102,30 +108,41 @@ def _layers(gold: Corpus, predictions: Iterable[Document], notes: list[str]) -> 
     return layers
 
 
-def _remarks(gold: Corpus, predictions: Iterable[Document]) -> list[str]:
+def _remarks(
+    predicted: Mapping[str, Table], vocabulary: Vocabulary, ontology: Ontology
+) -> list[str]:
     notes = []
-    duplicates = ungrounded = 0
-    unknown: Counter[str] = Counter()
-    for document in sorted(predictions, key=lambda document: document.id):
-        mentions = [
-            (mention.pieces, actor.type)
-            for actor in document.actors or ()
-            for mention in actor.mentions
-        ]
-        events = [(event.trigger.pieces, event.type) for event in document.events or ()]
-        quotes = [
-            (quote.content.pieces, quote.source and quote.source.pieces)
-            for quote in document.quotes or ()
-        ]
-        duplicates += sum(len(items) - len(set(items)) for items in (mentions, events, quotes))
-        ungrounded += sum(not span.pieces for _, span in document.spans())
-        unknown.update(fault.message for fault in label_faults(document, gold.ontology))
+    items = {
+        "mentions": ("span", "type"),
+        "triggers": ("span", "type"),
+        "quotes": ("span", "source"),
+    }
+    duplicates = sum(_repeated(predicted[name], key) for name, key in items.items())
     if duplicates:
         notes.append(f"{duplicates} predicted items are duplicates and count as spurious")
+    spans = np.concatenate([predicted[name]["span"] for name in (*items, "arguments")])
+    ungrounded = sum(not vocabulary.pieces(code) for code in spans[spans < 0].tolist())
     if ungrounded:
         notes.append(f"{ungrounded} predicted spans have no offsets and count as spurious")
-    notes += [f"{message} ({number} times)" for message, number in sorted(unknown.items())]
-    return notes
+    declared = {
+        ("actors", "type", "actor type"): ontology.actor_types,
+        ("triggers", "type", "event type"): ontology.event_types,
+        ("arguments", "role", "role"): tuple(ontology.roles),
+    }
+    unknown: list[str] = []
+    for (table, column, what), known in declared.items():
+        codes, counts = np.unique(predicted[table][column], return_counts=True)
+        for code, number in zip(codes.tolist(), counts.tolist(), strict=True):
+            label = vocabulary.labels[code]
+            if label not in known:
+                unknown.append(f"{unknown_label(what, label, ontology)} ({number} times)")
+    return notes + sorted(unknown)
+
+
+def _repeated(table: Table, key: Sequence[str]) -> int:
+    """How many rows repeat an earlier one."""
+    (codes,) = row_codes([table.unit, *key_columns(table, key)])
+    return len(codes) - len(np.unique(codes))
 
 
 def _list(names: Sequence[str]) -> str:
