@@ -12,7 +12,7 @@ import msgspec
 
 from .errors import InputError, NothingMeasured, UsageError, nearest
 from .formats import brat, jsonl
-from .model import PLOVER, Document, Ontology, Span
+from .model import PLOVER, Document, Ontology, Pieces, Span
 from .paths import data
 from .validation import gold_faults, label_faults, span_faults, suspects
 
@@ -51,17 +51,34 @@ class Located(NamedTuple):
         return f"{self.file}:{self.lines.get(path, self.line)}"
 
 
-def _canonical(value: object) -> bytes:
-    """What a value says as bytes: items sorted, spans as their pieces, defaults written out."""
-    if isinstance(value, Span):
-        others = value.__struct_fields__[len(Span.__struct_fields__) :]
-        where = msgspec.json.encode(value.pieces or value.text)
-        return where + b"".join(_canonical(getattr(value, name)) for name in others)
-    if isinstance(value, msgspec.Struct):
-        return b"".join(_canonical(getattr(value, name)) for name in value.__struct_fields__)
-    if isinstance(value, tuple):
-        return b"[%s]" % b",".join(sorted(map(_canonical, value)))
-    return msgspec.json.encode(value, order="deterministic")
+def _canonical(document: Document) -> bytes:
+    """What a document says as bytes: items sorted, strings only where there are no offsets."""
+    actors = document.actors and sorted(
+        (actor.type, actor.name or "", sorted((*_where(m), m.level or "") for m in actor.mentions))
+        for actor in document.actors
+    )
+    events = document.events and sorted(
+        (event.type, _where(event.trigger), event.realis, event.polarity, event.hopper or "",
+         sorted((*_where(argument), argument.role) for argument in event.arguments))
+        for event in document.events
+    )  # fmt: skip
+    quotes = document.quotes and sorted(
+        (*(_where(span) for span in (quote.content, quote.source, quote.cue)),
+         quote.kind, quote.unknown_source)
+        for quote in document.quotes
+    )  # fmt: skip
+    return _encoder.encode([document.id, document.text, actors, events, quotes, document.meta])
+
+
+def _where(span: Span | None) -> tuple[int, int, Pieces, str]:
+    if span is None:
+        return -2, -2, (), ""
+    if span.start is None or span.end is None:
+        return -1, -1, span.fragments, span.text or ""
+    return span.start, span.end, span.fragments, ""
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def named() -> list[str]:

@@ -4,7 +4,7 @@ Counts are integers and add: two corpora merged have the sum of their matrices. 
 denominator is zero is undefined (None), never 0 and never NaN.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
@@ -26,7 +26,7 @@ class Tally(NamedTuple):
     True
     """
 
-    tp: int
+    tp: float
     predicted: int
     gold: int
 
@@ -61,12 +61,13 @@ class Counts:
     Attributes:
         units: The sampling units, sorted.
         labels: The labels; ``("",)`` for a measure without labels.
-        values: Integers of shape (units, labels, 3): true positives, predicted, gold.
+        values: Of shape (units, labels, 3): true positives, predicted, gold. Integers, but for
+            graded measures, whose true positives are multiples of 2**-30.
     """
 
     units: tuple[str, ...]
     labels: tuple[str, ...]
-    values: npt.NDArray[np.int64]
+    values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -94,6 +95,14 @@ class Counts:
         """Counts of each unit, summed over labels."""
         sums = self.values.sum(axis=1).tolist()
         return {unit: Tally(*sums[i]) for i, unit in enumerate(self.units)}
+
+    def by_group(self, groups: Mapping[str, str]) -> dict[str, Tally]:
+        """Counts of each group of units, summed over labels; the groups sorted by name."""
+        found: dict[str, list[float]] = {}
+        for unit, tally in self.by_unit().items():
+            sums = found.setdefault(groups[unit], [0, 0, 0])
+            sums[:] = [total + more for total, more in zip(sums, tally, strict=True)]
+        return {group: Tally(*found[group]) for group in sorted(found)}  # type: ignore[arg-type]
 
     def macro(self) -> Average:
         """Means over the labels that gold supports.
@@ -133,7 +142,9 @@ def _merge(parts: Sequence[Counts]) -> Counts:
         twice = next(a for a, b in pairwise(units) if a == b)
         raise ValueError(f"unit {twice!r} stands in two of the matrices")
     labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
-    values = np.zeros((len(units), len(labels), 3), dtype=np.int64)
+    values = np.zeros(
+        (len(units), len(labels), 3), dtype=np.result_type(*(p.values for p in parts))
+    )
     row, column = ({name: i for i, name in enumerate(names)} for names in (units, labels))
     for part in parts:
         rows = [row[unit] for unit in part.units]
@@ -145,12 +156,20 @@ def _merge(parts: Sequence[Counts]) -> Counts:
 def tabulate(
     units: Sequence[str],
     labels: Sequence[str],
-    columns: Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+    columns: Sequence[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+    weight: npt.NDArray[np.float64] | None = None,
 ) -> Counts:
-    """Count (unit, label) pairs, given as two index arrays for each of tp, predicted and gold."""
+    """Count (unit, label) pairs, given as two index arrays for each of tp, predicted and gold.
+
+    ``weight`` is what each true positive counts, if not 1.
+    """
     shape = (len(units), len(labels))
+    size = len(units) * len(labels)
     layers = [
-        np.bincount(unit * len(labels) + label, minlength=len(units) * len(labels)).reshape(shape)
-        for unit, label in columns
+        np.bincount(unit * len(labels) + label, weights, minlength=size).reshape(shape)
+        for (unit, label), weights in zip(columns, (weight, None, None), strict=True)
     ]
-    return Counts(tuple(units), tuple(labels), np.stack(layers, axis=-1).astype(np.int64))
+    values = np.stack(layers, axis=-1)
+    return Counts(
+        tuple(units), tuple(labels), values.astype(np.int64) if weight is None else values
+    )

@@ -57,6 +57,12 @@ class Table:
     def __getitem__(self, column: str) -> Ints:
         return self.columns[column]
 
+    def take(self, rows: Ints) -> "Table":
+        """Some of the rows."""
+        if len(rows) == len(self.unit):
+            return self
+        return Table(self.unit[rows], {name: col[rows] for name, col in self.columns.items()})
+
 
 class Vocabulary:
     """Codes for strings and for spans that do not fit in one integer; shared by both sides."""
@@ -112,6 +118,14 @@ class Vocabulary:
         code = self._odd.setdefault(pieces or span.text or "", UNKNOWN - 1 - len(self._odd))
         self._pieces[code] = pieces
         return code
+
+    def string_code(self, string: str) -> int:
+        """The code of a string, unlike that of any span with offsets."""
+        return self._code(Span(text=string))
+
+    def string(self, code: int) -> str:
+        """The string of a span without offsets."""
+        return next((str(key) for key, known in self._odd.items() if known == code), "")
 
     def pieces(self, code: int) -> Pieces:
         """The pieces of a coded span; none for one without offsets or a missing one."""

@@ -78,7 +78,9 @@ def key_columns(table: Table, names: Sequence[str]) -> list[Ints]:
     for name in names:
         column = table[name]
         if name in ("span", "trigger"):
-            columns += [column >> 31, np.where(column < 0, 0, column & (1 << 31) - 1)]
+            odd = column < 0
+            columns += [np.where(odd, column, column >> 31)]
+            columns += [np.where(odd, 0, column & (1 << 31) - 1)]
         else:
             columns.append(column)
     return columns
@@ -103,11 +105,17 @@ def _occurrence(ordered: Ints) -> Ints:
 
 
 def overlapping(
-    gold: Table, predicted: Table, vocabulary: Vocabulary, key: Sequence[str] = ()
+    gold: Table,
+    predicted: Table,
+    vocabulary: Vocabulary,
+    key: Sequence[str] = (),
+    *,
+    iou: bool = False,
 ) -> Edges:
-    """Pairs of spans of one unit with a character in common, weighted by Dice's coefficient.
+    """Pairs of spans of one unit with a character in common, weighted by how much they share.
 
-    Dice: 2·|A∩B| / (|A|+|B|) over characters. ``key`` names columns that must be equal as well.
+    The weight is Dice's coefficient, 2·|A∩B| / (|A|+|B|) over characters, or with ``iou``
+    |A∩B| / |A∪B|. ``key`` names columns that must be equal as well.
     """
     left, right = _touching(gold, predicted)
     for column in key:
@@ -124,7 +132,8 @@ def overlapping(
         common[i] = sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
         total[i] = sum(e - s for s, e in (*a, *b))
     kept = common > 0
-    weight = 2 * common[kept] / total[kept]
+    shared, both = common[kept], total[kept]
+    weight = shared / (both - shared) if iou else 2 * shared / both
     return Edges(left[kept], right[kept], weight)
 
 
@@ -179,7 +188,13 @@ def _stretches(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     return rows, np.arange(len(rows)) + np.repeat(low - np.cumsum(counts) + counts, counts)
 
 
-def assign(edges: Edges, gold_order: Sequence[Ints], predicted_order: Sequence[Ints]) -> Pairs:
+def assign(
+    edges: Edges,
+    gold_order: Sequence[Ints],
+    predicted_order: Sequence[Ints],
+    *,
+    most: bool = True,
+) -> Pairs:
     """The largest one-to-one choice of edges, and among those the heaviest.
 
     Args:
@@ -187,13 +202,14 @@ def assign(edges: Edges, gold_order: Sequence[Ints], predicted_order: Sequence[I
         gold_order: Columns that say where each gold row stands, the most significant first. They
             decide ties, and must not depend on the order of the input.
         predicted_order: Likewise; the first two columns are compared with those of gold.
+        most: False asks for the heaviest choice, whatever the number of pairs.
     """
     if not len(edges.gold):
         return Pairs(edges.gold, edges.predicted)
     free = np.bincount(edges.gold)[edges.gold] == 1
     free &= np.bincount(edges.predicted)[edges.predicted] == 1
     conflicts = edges.take(~free)
-    chosen = _Blocks(conflicts, gold_order, predicted_order).solved()
+    chosen = _Blocks(conflicts, gold_order, predicted_order, most=most).solved()
     found = np.array(chosen, dtype=np.int64).reshape(-1, 2)
     gold = np.concatenate([edges.gold[free], found[:, 0]])
     predicted = np.concatenate([edges.predicted[free], found[:, 1]])
@@ -205,8 +221,14 @@ class _Blocks:
     """The connected parts of a graph in which some row has a choice, and their solutions."""
 
     def __init__(
-        self, edges: Edges, gold_order: Sequence[Ints], predicted_order: Sequence[Ints]
+        self,
+        edges: Edges,
+        gold_order: Sequence[Ints],
+        predicted_order: Sequence[Ints],
+        *,
+        most: bool,
     ) -> None:
+        self.most = most
         self.edges = list(
             zip(edges.gold.tolist(), edges.predicted.tolist(), edges.weight.tolist(), strict=True)
         )
@@ -244,7 +266,7 @@ class _Blocks:
         flipped = [self.gold[r][:2] for r in rows] > [self.predicted[c][:2] for c in columns]
         score = np.zeros((len(rows), len(columns)))
         for left, right, weight in block:
-            score[row[left], column[right]] = 1 + weight / unit
+            score[row[left], column[right]] = 1 + weight / unit if self.most else weight
         picked = _largest(score.T)[::-1] if flipped else _largest(score)
         return [(rows[i], columns[j]) for i, j in zip(*picked, strict=True) if score[i, j] > 0]
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .alignment import Aligner, Alignment
 from .corpora import Corpus
 from .counts import Counts
 from .errors import InputError, NothingMeasured, nearest
 from .items import Table, Vocabulary, flatten
-from .matching import Pairs, key_columns, row_codes
-from .measures import STANDARD, Aligner, Measure
+from .matching import key_columns, row_codes
+from .measures import STANDARD, Measure
 from .model import LAYERS, Document, Layer, Ontology
+from .spans import Texts
 from .validation import unknown_label
 
 
@@ -21,12 +23,12 @@ class Scores:
 
     Attributes:
         matrix: The counts of each measure, by its name.
-        pairs: The aligned items of each measure: rows of the tables of gold and predictions.
+        alignments: The items of each measure and the pairs of them that count, by its name.
         notes: What the reader must know beside the figures, a sentence each.
     """
 
     matrix: dict[str, Counts]
-    pairs: dict[str, Pairs]
+    alignments: dict[str, Alignment]
     notes: tuple[str, ...]
 
 
@@ -60,7 +62,8 @@ def score(
     tables = _tables(chosen)
     ours = flatten(gold.documents, rows, vocabulary, tables)
     theirs = flatten(predicted.values(), rows, vocabulary, tables)
-    aligner = Aligner(ours, theirs, vocabulary)
+    texts = Texts([document.text or "" for document in gold.documents])
+    aligner = Aligner(ours, theirs, vocabulary, texts)
     # Documents that gold does not annotate in a layer are no units of its measures.
     kept = {layer: [i for i, d in enumerate(gold.documents) if d.has(layer)] for layer in layers}
     notes += _remarks(theirs, vocabulary, gold.ontology)

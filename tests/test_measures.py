@@ -1,11 +1,14 @@
 """What each measure counts, on cases small enough to count by hand: (tp, predicted, gold)."""
 
 import pytest
-from making import actor, corpus, document, event, quote, scored, span, tally
+from hypothesis import given
+from hypothesis import strategies as st
+from making import actor, corpus, document, event, pairs_of_corpora, quote, scored, span, tally
 
 from bench import STANDARD, Document, Mention, NothingMeasured, Quote, Span, score
 from bench.counts import Counts, Tally
-from bench.errors import InputError
+from bench.errors import InputError, UsageError
+from bench.measures import parse
 
 
 def counted(measure: str, gold: dict, predicted: dict) -> tuple[int, int, int]:
@@ -47,6 +50,8 @@ def test_a_discontinuous_span_overlaps_only_where_it_has_text() -> None:
     assert counted("quotes.content", gold, {"quotes": [quote((0, 4))]}) == (0, 1, 1)
     assert counted("quotes.content", {"quotes": [quote((0, 4))]}, gold) == (0, 1, 1)
     assert counted("quotes.content", gold, gold) == (1, 1, 1)
+    other = {"quotes": [quote((0, 4), (21, 24))]}
+    assert counted("quotes.content", gold, other) == (0, 1, 1)
 
 
 def test_arguments_loose_and_attached() -> None:
@@ -236,7 +241,7 @@ def test_every_measure_is_explained_and_has_its_own_name() -> None:
 def test_pairs_are_kept() -> None:
     gold = document(actors=[actor("PER", (0, 4)), actor("PER", (10, 14))])
     found = document(actors=[actor("PER", (10, 14))])
-    pairs = scored([gold], [found]).pairs["actors.mention"]
+    pairs = scored([gold], [found]).alignments["actors.mention"].pairs
     assert (pairs.gold.tolist(), pairs.predicted.tolist()) == ([1], [0])
 
 
@@ -250,3 +255,109 @@ def test_a_mention_of_two_actors_is_shared_with_both() -> None:
     both = [actor("PER", (0, 4)), actor("ORG", (0, 4))]
     assert counted("actors.actor.type", {"actors": both}, {"actors": both[1:]}) == (1, 1, 2)
     assert span((0, 4), kind=Mention) == Mention(start=0, end=4)
+
+
+@given(
+    st.sampled_from(["mention", "trigger", "argument", "content", "attribution"]),
+    st.data(),
+)
+def test_the_text_of_a_measure_is_all_of_it(item, data) -> None:
+    layer = {"mention": "actors", "trigger": "events", "argument": "events"}.get(item, "quotes")
+    fields = {
+        "mention": ["type", "level"], "trigger": ["type", "realis", "polarity"],
+        "argument": ["role"], "content": ["kind"], "attribution": ["kind"],
+    }[item]  # fmt: skip
+    chosen = data.draw(st.lists(st.sampled_from(fields), unique=True))
+    matches = ["", "@coref"] if item == "attribution" else ["", "@dice>=0.5", "@iou", "@head"]
+    match = data.draw(st.sampled_from(matches))
+    flag = data.draw(st.sampled_from(["", "+set"]))
+    text = f"{layer}.{item}{''.join('.' + f for f in chosen)}{flag}{match}"
+    measure = parse(text)
+    assert parse(measure.name) == measure
+    assert measure.layer == layer
+    assert measure.explains.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("events", r"expected LAYER\.ITEM"),
+        ("events.tigger", r"no item 'events\.tigger'; did you mean events\.trigger"),
+        ("events.trigger.tpye", "no field 'tpye' here; did you mean type"),
+        ("events.trigger+attached", "no flag 'attached' here"),
+        ("events.trigger@fuzzy", "no match 'fuzzy' here"),
+        ("events.trigger.type.type", "a field is given twice"),
+        ("events.trigger@overlap>=0.5", "a threshold goes with dice or iou"),
+        ("events.trigger@dice>=1.5", "above 0, at most 1"),
+    ],
+)
+def test_what_is_no_measure_is_named(text, message) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse(text)
+
+
+def value(measure: str, gold: dict, predicted: dict) -> tuple[float, float, float]:
+    scores = score(corpus(document(**gold)), [document(**predicted)], [parse(measure)])
+    return tuple(scores.matrix[measure].micro())
+
+
+def test_dice_and_iou_give_part_of_a_hit_or_pass_a_threshold() -> None:
+    gold = {"actors": [actor("PER", (0, 4)), actor("ORG", (10, 15))]}
+    found = {"actors": [actor("PER", (0, 4)), actor("ORG", (10, 14))]}
+    tp, *sizes = value("actors.mention@dice", gold, found)
+    assert tp == pytest.approx(1 + 8 / 9, abs=1e-9)
+    assert sizes == [2, 2]
+    assert value("actors.mention@iou", gold, found)[0] == pytest.approx(1.8, abs=1e-9)
+    assert value("actors.mention@iou>=0.8", gold, found) == (2, 2, 2)
+    assert value("actors.mention@iou>=0.81", gold, found) == (1, 2, 2)
+
+
+def test_graded_alignment_is_the_heaviest_even_with_fewer_pairs() -> None:
+    # SCORERS F1: greedy reaches .9474, the best assignment .8 + .4286.
+    gold = {"quotes": [quote((2, 12)), quote((5, 11))]}
+    found = {"quotes": [quote((2, 11)), quote((1, 5))]}
+    tp = value("quotes.content@dice", gold, found)[0]
+    assert tp / 2 == pytest.approx(0.6143, abs=1e-4)
+
+
+def test_sets_take_duplicates_for_one_item() -> None:
+    once, twice = [event("AID", (0, 4))], [event("AID", (0, 4))] * 2
+    assert value("events.trigger.type+set", {"events": once}, {"events": twice}) == (1, 1, 1)
+    assert value("events.trigger.type", {"events": once}, {"events": twice}) == (1, 2, 1)
+
+
+def test_heads_tokens_and_strings() -> None:
+    text = "the old president of Chile met the president of Chile"
+    gold = Document(id="d", text=text, quotes=(), events=(), actors=(actor("PER", (0, 26)),))
+    found = Document(id="d", quotes=(), events=(), actors=(actor("PER", (8, 17)),))
+    later = Document(id="d", quotes=(), events=(), actors=(actor("PER", (31, 53)),))
+
+    def counts(measure: str, prediction: Document) -> tuple[float, ...]:
+        scores = score(corpus(gold), [prediction], [parse(measure)])
+        return tuple(scores.matrix[measure].micro())
+
+    assert counts("actors.mention", found) == (0, 1, 1)
+    assert counts("actors.mention@head", found) == (1, 1, 1)
+    assert counts("actors.mention@token", found) == (1, 1, 5)
+    assert counts("actors.mention@text", later) == (0, 1, 1)
+    assert counts("actors.mention@head", later) == (0, 1, 1)
+    (same,) = (Document(id="d", quotes=(), events=(), actors=(actor("PER", p),)) for p in [(8, 17)])
+    again = Document(id="d", text=text, quotes=(), events=(), actors=(actor("PER", (35, 44)),))
+    scores = score(corpus(again), [same], [parse("actors.mention@text")])
+    assert tuple(scores.matrix["actors.mention@text"].micro()) == (1, 1, 1)
+
+
+@given(pairs_of_corpora())
+def test_every_match_is_perfect_on_itself_and_never_exceeds_what_there_is(pair) -> None:
+    measures = [
+        parse(f"{item}{match}")
+        for item in ("actors.mention.type", "events.argument.role+attached", "quotes.content")
+        for match in ("@dice", "@iou", "@dice>=0.5", "@head", "@token", "@text", "+set")
+    ]
+    gold, predicted = pair
+    for counts in score(corpus(*gold), predicted, measures).matrix.values():
+        tp, found, labelled = counts.micro()
+        assert 0 <= tp <= min(found, labelled) + 1e-9
+    for counts in score(corpus(*gold), gold, measures).matrix.values():
+        tp, found, labelled = counts.micro()
+        assert tp == found == labelled

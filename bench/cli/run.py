@@ -12,10 +12,13 @@ from .options import (
     CorpusOption,
     Format,
     FormatOption,
+    MeasureOption,
     QuietOption,
     StrictOption,
+    measures_of,
     say,
     show,
+    slices_of,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ def run(
     ] = None,
     format: FormatOption = Format.table,
     by: ByOption = None,
+    measure: MeasureOption = None,
     strict: StrictOption = False,
     seed: Annotated[int, typer.Option("--seed", help="Seeds the random generators.")] = 0,
     color: ColorOption = Color.auto,
@@ -78,12 +82,13 @@ def run(
     ensure_writable(folder)
     common = parse_options(option or [])
     gold = open_corpus(corpus, strict=strict)
+    slices, chosen = slices_of(by, gold), measures_of(measure)
     loaded = [(reference, load_system(reference, common)) for reference in system]
     stderr = console(stderr=True, color=color.value)
     results: list[Result] = []
     for reference, one in loaded:
         outcome = _extract(one, gold, seed, quiet)
-        scores = score(gold, outcome.predictions)
+        scores = score(gold, outcome.predictions, chosen)
         options = {**common, **split(reference)[1]}
         made = runs.record(one, options, gold, outcome, scores, seed=seed)
         results.append(Result(reference if ":" in reference else one.name, scores, made))
@@ -91,7 +96,7 @@ def run(
         saved = runs.save(target, made, outcome.predictions, scores)
         if not quiet:
             say(stderr, f"bench: wrote {saved}")
-    show(results, format, by, color, quiet=quiet)
+    show(results, format, slices, color, quiet=quiet)
 
 
 def _extract(system: "System", gold: "Corpus", seed: int, quiet: bool) -> "Outcome":

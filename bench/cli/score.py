@@ -10,9 +10,12 @@ from .options import (
     ColorOption,
     Format,
     FormatOption,
+    MeasureOption,
     QuietOption,
     StrictOption,
+    measures_of,
     show,
+    slices_of,
 )
 
 
@@ -26,6 +29,7 @@ def score(
     ],
     format: FormatOption = Format.table,
     by: ByOption = None,
+    measure: MeasureOption = None,
     strict: StrictOption = False,
     color: ColorOption = Color.auto,
     quiet: QuietOption = False,
@@ -37,10 +41,11 @@ def score(
     from ..scoring import score as score_documents
 
     corpus = open_corpus(gold, strict=strict)
+    slices, chosen = slices_of(by, corpus), measures_of(measure)
     results: list[Result] = []
     for reference in predictions:
         documents = open_predictions(reference, corpus, strict=strict)
-        scores = score_documents(corpus, documents)
+        scores = score_documents(corpus, documents, chosen)
         name = "stdin" if reference == STDIN else reference.rstrip("/")
         results.append(Result(name, scores, runs.record_scoring(name, corpus, scores)))
-    show(results, format, by, color, quiet=quiet)
+    show(results, format, slices, color, quiet=quiet)

@@ -3,14 +3,14 @@
 Files and JSON carry figures unrounded. Tables show percent with two digits, rounded half up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from ..counts import ANY, Average, Counts, Tally
-from ..measures import find
+from ..measures import parse
 from ..runs import Run, scores_as_json
 from ..scoring import Scores
 from . import sheets
@@ -40,13 +40,31 @@ class Row(NamedTuple):
     figures: tuple[Tally | Average | None, ...]
 
 
-def rows(results: Sequence[Result], *, labels: bool = False) -> Iterator[Row]:
-    """The rows of a table with one figure a system; with ``labels``, macro and per label too."""
+class Slices(NamedTuple):
+    """What figures are split by.
+
+    Attributes:
+        by: ``type`` for the labels of each measure, else what the groups are.
+        groups: The group of each document; empty for ``type``.
+    """
+
+    by: str
+    groups: Mapping[str, str] = {}
+
+
+def rows(results: Sequence[Result], slices: Slices | None = None) -> Iterator[Row]:
+    """The rows of a table with one figure a system; with ``slices`` those of each slice too."""
     for measure in dict.fromkeys(name for result in results for name in result.scores.matrix):
         counts = [result.scores.matrix.get(measure) for result in results]
         yield Row(measure, "micro", tuple(c.micro() if c else None for c in counts))
         known = dict.fromkeys(label for c in counts if c is not None for label in c.labels)
-        if labels and tuple(known) != (ANY,):
+        if slices is None:
+            continue
+        if slices.groups:
+            split = [c.by_group(slices.groups) if c else {} for c in counts]
+            for group in sorted({group for groups in split for group in groups}):
+                yield Row(measure, group, tuple(groups.get(group) for groups in split))
+        elif tuple(known) != (ANY,):
             yield Row(measure, "macro", tuple(c.macro() if c else None for c in counts))
             for label in known:
                 yield Row(measure, label, tuple(_of_label(c, label) for c in counts))
@@ -106,9 +124,9 @@ def remarks(results: Sequence[Result]) -> Iterator[str]:
         yield from (prefix + note for note in result.scores.notes)
 
 
-def to_markdown(results: Sequence[Result], *, labels: bool = False) -> str:
+def to_markdown(results: Sequence[Result], slices: Slices | None = None) -> str:
     """A GitHub-flavoured table with the caption and the remarks under it."""
-    shown = list(rows(results, labels=labels))
+    shown = list(rows(results, slices))
     heads = (f"{result.name} {head}" for result in results for head in HEADS)
     lines = [
         (
@@ -122,7 +140,7 @@ def to_markdown(results: Sequence[Result], *, labels: bool = False) -> str:
     return "\n".join([table, *(f"- {note}" for note in notes if note)]) + "\n"
 
 
-def to_csv(results: Sequence[Result], *, labels: bool = False) -> str:
+def to_csv(results: Sequence[Result], slices: Slices | None = None) -> str:
     """One line a system, measure and label; figures unrounded, empty where undefined."""
     lines = [
         (
@@ -132,15 +150,15 @@ def to_csv(results: Sequence[Result], *, labels: bool = False) -> str:
             *(figure if isinstance(figure, Tally) else ("", "", "")),
             *_triple(figure),
         )
-        for row in rows(results, labels=labels)
+        for row in rows(results, slices)
         for result, figure in zip(results, row.figures, strict=True)
         if figure is not None
     ]
     return sheets.to_csv(Sheet(REPORT_SCHEMA, CSV_HEAD, lines))
 
 
-def to_json(results: Sequence[Result], *, labels: bool = True) -> str:  # noqa: ARG001
-    """Everything, unrounded; labels are always in it."""
+def to_json(results: Sequence[Result], slices: Slices | None = None) -> str:  # noqa: ARG001
+    """Everything, unrounded; labels and units are always in it."""
     return sheets.dumps(
         {
             "schema": REPORT_SCHEMA,
@@ -161,7 +179,7 @@ FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json}
 
 def title(measure: str) -> str:
     """A measure's title for people."""
-    return find(measure).title
+    return parse(measure).title
 
 
 def _triple(

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import Actor, Document, Event, Mention, Quote, Span
-from .figures import HEADS, Result, caption, remarks, rows, title, triple, why_undefined
+from .figures import HEADS, Result, Slices, caption, remarks, rows, title, triple, why_undefined
 from .sheets import Sheet
 
 _LAYER = {"actors": "cyan", "events": "yellow", "quotes": "green"}
@@ -31,7 +31,7 @@ def console(*, stderr: bool = False, color: str = "auto") -> Console:
     return made
 
 
-def scores_table(results: Sequence[Result], *, labels: bool = False) -> RenderableType:
+def scores_table(results: Sequence[Result], slices: Slices | None = None) -> RenderableType:
     """One table, the systems side by side, micro figures in percent."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("")
@@ -41,7 +41,7 @@ def scores_table(results: Sequence[Result], *, labels: bool = False) -> Renderab
             name = f"{result.name}\n" if column == HEADS[0] else "\n"
             style = "bold" if column == HEADS[-1] else ""
             table.add_column(name + column, justify="right", style=style)
-    shown = list(rows(results, labels=labels))
+    shown = list(rows(results, slices))
     layer = ""
     for row in shown:
         here = row.measure.split(".")[0]
