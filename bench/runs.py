@@ -16,6 +16,7 @@ import msgspec
 
 from .corpora import Corpus
 from .counts import ANY, Average, Counts, Tally
+from .errors import InputError, UsageError
 from .formats import jsonl
 from .model import Document
 from .paths import write_folder
@@ -108,6 +109,22 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def load(folder: Path) -> Run:
+    """The provenance of a saved run.
+
+    Raises:
+        UsageError: The folder holds none.
+        InputError: Its ``run.json`` cannot be read.
+    """
+    file = folder / "run.json"
+    if not file.is_file():
+        raise UsageError(f"no run {str(folder)!r}: there is no run.json in it")
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Run)
+    except msgspec.DecodeError as error:
+        raise InputError(f"{file}: {error}") from error
 
 
 def free_name(folder: Path, run: Run) -> str:

@@ -339,3 +339,48 @@ def test_every_command_and_option_has_help() -> None:
     assert {"run", "score", "list", "gold", "check", "stats", "show", "schema"} <= set(names)
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     assert all(name in readme for name in names if name != "corpora")
+
+
+def test_a_run_is_shown_with_its_hits_misses_and_inventions(bench, work) -> None:
+    gold = work / "gold.jsonl"
+    bench("run", "-s", "half.py:Half:word=They", "--corpus", gold, "--name", "x", "-q")
+    code, out, _ = bench("show", work / "results" / "x", "--gold", gold)
+    assert code == 0
+    assert "missed [met] CONSULT actual" in out
+    assert "spurious [They] CONSULT actual" in out
+    assert "boom" not in bench("show", work / "results" / "x", "a", "--gold", gold)[1]
+    code, _, err = bench("show", work / "results" / "x", "aa", "--gold", gold)
+    assert (code, err) == (2, "bench: no document 'aa' in gold: did you mean a?\n")
+    code, _, err = bench("show", work)
+    assert code == 2
+    assert "there is no run.json in it" in err
+
+
+def test_errors_are_listed_with_their_kind(bench, work) -> None:
+    (work / "pred.jsonl").write_text('{"id": "a", "events": [{"type": "AID", "trigger": '
+                                     '{"start": 5, "end": 8}}]}\n')  # fmt: skip
+    code, out, _ = bench("score", "gold.jsonl", "pred.jsonl", "--errors", "--format", "json")
+    assert code == 0
+    (row,) = json.loads(out)["rows"]
+    assert (row["document"], row["at"], row["item"], row["error"]) == ("a", 5, "event", "type")
+    assert (row["gold"], row["predicted"]) == ("[met] CONSULT actual", "[met] AID actual")
+
+
+def test_measures_and_slices_are_chosen_by_their_text(bench, work) -> None:
+    docs = [{**GOLD[0], "meta": {"source": "wire"}}, {**GOLD[1], "meta": {"source": "web"}}]
+    (work / "meta.jsonl").write_text("".join(json.dumps(d) + "\n" for d in docs))
+    (work / "pred.jsonl").write_text(json.dumps({"id": "a", "events": GOLD[0]["events"]}) + "\n")
+    code, out, _ = bench(
+        "score", "meta.jsonl", "pred.jsonl", "-m", "events.trigger@dice>=0.5", "--by", "source",
+        "--format", "csv",
+    )  # fmt: skip
+    assert code == 0
+    rows = {r["label"]: r for r in csv.DictReader(io.StringIO(out))}
+    assert rows.keys() == {"micro", "wire", "web"}
+    assert (rows["wire"]["tp"], rows["web"]["tp"]) == ("1", "0")
+    assert {r["measure"] for r in rows.values()} == {"events.trigger@dice>=0.5"}
+    code, _, err = bench("score", "meta.jsonl", "pred.jsonl", "--by", "sauce")
+    assert (code, err) == (
+        2,
+        "bench: --by sauce: no document has this field; did you mean source?\n",
+    )

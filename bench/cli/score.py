@@ -15,6 +15,7 @@ from .options import (
     StrictOption,
     measures_of,
     show,
+    show_sheet,
     slices_of,
 )
 
@@ -32,6 +33,9 @@ def score(
     measure: MeasureOption = None,
     strict: StrictOption = False,
     color: ColorOption = Color.auto,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every error with its kind instead of figures.")
+    ] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Score prediction files on gold."""
@@ -42,6 +46,12 @@ def score(
 
     corpus = open_corpus(gold, strict=strict)
     slices, chosen = slices_of(by, corpus), measures_of(measure)
+    if errors:
+        from ..report.errors import error_sheet
+
+        read = [(name, open_predictions(name, corpus, strict=strict)) for name in predictions]
+        show_sheet(error_sheet(corpus, read), format, color)
+        return
     results: list[Result] = []
     for reference in predictions:
         documents = open_predictions(reference, corpus, strict=strict)

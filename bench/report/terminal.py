@@ -9,10 +9,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..differences import Difference
 from ..model import Actor, Document, Event, Mention, Quote, Span
 from .figures import HEADS, Result, Slices, caption, remarks, rows, title, triple, why_undefined
 from .sheets import Sheet
 
+_KIND = {"hit": "green", "missed": "red", "spurious": "magenta", "duplicate": "magenta"}
 _LAYER = {"actors": "cyan", "events": "yellow", "quotes": "green"}
 
 
@@ -84,6 +86,28 @@ def document(shown: Document) -> RenderableType:
             grid.add_row(Text(kind, style=style), Text(content))
         at += len(line) + 1
     return Group(Text(shown.id, style="bold"), grid)
+
+
+def compared(gold: Document, found: Sequence[Difference]) -> RenderableType:
+    """A text line by line, each followed by what was hit, missed and made up in it."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", width=9)
+    grid.add_column(overflow="fold")
+    at = 0
+    for number, line in enumerate((gold.text or "").split("\n"), 1):
+        grid.add_row()
+        grid.add_row(Text(str(number), style="dim"), Text(line))
+        for one in found:
+            if at <= one.start <= at + len(line) or (number == 1 and one.start < 0):
+                grid.add_row(Text(one.kind, style=_KIND.get(one.kind, "yellow")), _both(one))
+        at += len(line) + 1
+    return Group(Text(gold.id, style="bold"), grid)
+
+
+def _both(one: Difference) -> Text:
+    if one.gold == one.predicted or one.predicted is None:
+        return Text(one.gold or "")
+    return Text(one.predicted if one.gold is None else f"{one.gold}  not  {one.predicted}")
 
 
 def _line(shown: Document, at: int, line: str) -> Text:
