@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .counts import ANY, Counts, tabulate
+from .coreference import Clusters, Overlaps, overlaps, statistics
+from .counts import ANY, ClusterCounts, Counts, tabulate
 from .items import NONE, Ints, Table, Vocabulary
 from .matching import (
     Edges,
@@ -69,7 +70,7 @@ class Aligner:
         self._ranks = vocabulary.ranks()
         who = _Identity(gold, self._ranks)
         self._sides = (who.added_to(gold), who.added_to(predicted))
-        self._overlaps: dict[tuple[str, tuple[str, ...]], Edges] = {}
+        self._overlaps: dict[tuple[str, str, tuple[str, ...]], Overlaps] = {}
         self._matched: dict[tuple[str, str, tuple[str, ...], float | None], Alignment] = {}
 
     def align(self, measure: Measure) -> Alignment:
@@ -151,6 +152,8 @@ class Aligner:
 
     def count(self, measure: Measure, units: tuple[str, ...], ontology: Ontology) -> Counts:
         """The counts of a measure in each unit, for each label."""
+        if measure.metrics:
+            return self._coreference(measure, units)
         found = self.align(measure)
         labels, gold, predicted = self._labels(measure, found, ontology)
         return tabulate(
@@ -163,6 +166,46 @@ class Aligner:
             ),
             found.weight if measure.graded else None,
         )
+
+    def _coreference(self, measure: Measure, units: tuple[str, ...]) -> Counts:
+        """The sums of coreference metrics, on mentions aligned as the measure says."""
+        how = (measure.item, measure.match, measure.flags)
+        if how not in self._overlaps:
+            column = "actor" if measure.layer == "actors" else "hopper"
+            gold, predicted = (
+                _clustered(side[measure.table], column, self._ranks) for side in self._sides
+            )
+            mention = self._mentions(measure, gold, predicted)
+            self._overlaps[how] = overlaps(
+                Clusters(gold.unit, np.arange(len(gold)), gold["cluster"]),
+                Clusters(predicted.unit, mention, predicted["cluster"]),
+                singletons="plural" not in measure.flags,
+            )
+        sums = [statistics(self._overlaps[how], m, len(units)) for m in measure.metrics]
+        return ClusterCounts(
+            units, (ANY,), np.concatenate(sums, axis=1)[:, None, :], measure.metrics
+        )
+
+    def _mentions(self, measure: Measure, gold: Table, predicted: Table) -> Ints:
+        """For each predicted mention the row of its gold mention, or a number beyond all rows.
+
+        Equal mentions are aligned first; with ``@overlap``, of the rest those that overlap.
+        """
+        pairs = align_equal(
+            *([side.unit, *key_columns(side, measure.key)] for side in (gold, predicted))
+        )
+        mention = np.arange(len(predicted)) + len(gold)
+        mention[pairs.predicted] = pairs.gold
+        if measure.match == "overlap":
+            rest = [
+                np.setdiff1d(np.arange(len(side)), taken)
+                for side, taken in zip((gold, predicted), pairs, strict=True)
+            ]
+            left, right = gold.take(rest[0]), predicted.take(rest[1])
+            order = ([side["start"], side["end"], side["cluster"]] for side in (left, right))
+            more = assign(overlapping(left, right, self._vocabulary), *order)
+            mention[rest[1][more.predicted]] = rest[0][more.gold]
+        return mention
 
     def _labels(
         self, measure: Measure, found: Alignment, ontology: Ontology
@@ -179,6 +222,29 @@ class Aligner:
         place = {label: i for i, label in enumerate(labels)}
         places = np.array([*(place.get(name, 0) for name in names), place.get("none", 0)])
         return labels, places[columns[0]], places[columns[1]]
+
+
+def _clustered(table: Table, column: str, ranks: Ints) -> Table:
+    """The distinct mentions of each cluster, in an order of clusters that their content gives.
+
+    So it does not matter in which order a mention's several clusters came.
+    """
+    (number,) = row_codes([table.unit, table[column]])
+    number = np.unique(number, return_inverse=True)[1]
+    mixed = table["span"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    content = np.zeros(number.max(initial=-1) + 1, dtype=np.uint64)
+    np.add.at(content, number, mixed)
+    kind = ranks[table["type"]]
+    order = np.lexsort((table["span"], number, content[number], kind, table.unit))
+    unit, cluster, span = table.unit[order], number[order], table["span"][order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(cluster) != 0) | (np.diff(span) != 0) | (np.diff(unit) != 0)
+    begins = np.ones(len(order), dtype=bool)
+    begins[1:] = np.diff(cluster) != 0
+    rank = np.cumsum(begins)
+    made = table.take(order)
+    return Table(made.unit, {**made.columns, "cluster": rank}).take(np.flatnonzero(new))
 
 
 def _having(found: Alignment, test: str, hit: Ints) -> tuple[Table, Table, Pairs, Floats]:

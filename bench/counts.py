@@ -5,13 +5,16 @@ denominator is zero is undefined (None), never 0 and never NaN.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from . import coreference
+from .coreference import Metric
 
 ANY = ""
 """The label of a measure that does not look at labels."""
@@ -76,33 +79,38 @@ class Counts:
             and np.array_equal(self.values, other.values)
         )
 
+    def figure(self, sums: Sequence[float]) -> "Tally | Average":
+        """What some sums of the last axis are worth."""
+        return Tally(*sums)  # type: ignore[arg-type]
+
     def take(self, rows: Sequence[int]) -> "Counts":
         """The counts of some of the units."""
         if len(rows) == len(self.units):
             return self
-        return Counts(tuple(self.units[i] for i in rows), self.labels, self.values[list(rows)])
+        return replace(
+            self, units=tuple(self.units[i] for i in rows), values=self.values[list(rows)]
+        )
 
-    def micro(self) -> Tally:
+    def micro(self) -> "Tally | Average":
         """Counts summed over all units and labels."""
-        return Tally(*self.values.sum(axis=(0, 1)).tolist())
+        return self.figure(self.values.sum(axis=(0, 1)).tolist())
 
-    def by_label(self) -> dict[str, Tally]:
+    def by_label(self) -> "dict[str, Tally | Average]":
         """Counts of each label, summed over units."""
         sums = self.values.sum(axis=0).tolist()
-        return {label: Tally(*sums[i]) for i, label in enumerate(self.labels)}
+        return {label: self.figure(sums[i]) for i, label in enumerate(self.labels)}
 
-    def by_unit(self) -> dict[str, Tally]:
+    def by_unit(self) -> "dict[str, Tally | Average]":
         """Counts of each unit, summed over labels."""
-        sums = self.values.sum(axis=1).tolist()
-        return {unit: Tally(*sums[i]) for i, unit in enumerate(self.units)}
+        return self.by_group({unit: unit for unit in self.units})
 
-    def by_group(self, groups: Mapping[str, str]) -> dict[str, Tally]:
+    def by_group(self, groups: Mapping[str, str]) -> "dict[str, Tally | Average]":
         """Counts of each group of units, summed over labels; the groups sorted by name."""
-        found: dict[str, list[float]] = {}
-        for unit, tally in self.by_unit().items():
-            sums = found.setdefault(groups[unit], [0, 0, 0])
-            sums[:] = [total + more for total, more in zip(sums, tally, strict=True)]
-        return {group: Tally(*found[group]) for group in sorted(found)}  # type: ignore[arg-type]
+        names = sorted({groups[unit] for unit in self.units})
+        place = {name: i for i, name in enumerate(names)}
+        sums = np.zeros((len(names), self.values.shape[-1]), dtype=self.values.dtype)
+        np.add.at(sums, [place[groups[unit]] for unit in self.units], self.values.sum(axis=1))
+        return {name: self.figure(sums[i].tolist()) for name, i in place.items()}
 
     def macro(self) -> Average:
         """Means over the labels that gold supports.
@@ -110,7 +118,8 @@ class Counts:
         A label that gold has and nobody predicted has no precision; it counts as 0 here, since
         nothing of it was found. Labels without gold are left out (they count in `micro`).
         """
-        supported = [tally for tally in self.by_label().values() if tally.gold]
+        tallies = [tally for tally in self.by_label().values() if isinstance(tally, Tally)]
+        supported = [tally for tally in tallies if tally.gold]
         if not supported:
             return Average(None, None, None)
         number = len(supported)
@@ -120,6 +129,28 @@ class Counts:
             fsum(tally.recall or 0.0 for tally in supported) / number,
             fsum(tally.f1 or 0.0 for tally in supported) / number,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterCounts(Counts):
+    """The sums of a coreference metric, or of the three whose mean F1 is the CoNLL average.
+
+    Attributes:
+        metrics: Which; ``values`` holds the columns of `coreference.statistics` of each in turn.
+    """
+
+    metrics: tuple[Metric, ...]
+
+    def figure(self, sums: Sequence[float]) -> Average:
+        """Precision, recall and F1; of the CoNLL average only F1."""
+        parts = np.split(np.array(sums, dtype=float), len(self.metrics))
+        found = [
+            coreference.figures(metric, part)
+            for metric, part in zip(self.metrics, parts, strict=True)
+        ]
+        if len(found) == 1:
+            return Average(*found[0])
+        return Average(None, None, coreference.conll([one.f1 for one in found]))
 
 
 Matrix = Mapping[str, Counts]
@@ -142,15 +173,14 @@ def _merge(parts: Sequence[Counts]) -> Counts:
         twice = next(a for a, b in pairwise(units) if a == b)
         raise ValueError(f"unit {twice!r} stands in two of the matrices")
     labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
-    values = np.zeros(
-        (len(units), len(labels), 3), dtype=np.result_type(*(p.values for p in parts))
-    )
+    kind = np.result_type(*(part.values for part in parts))
+    values = np.zeros((len(units), len(labels), parts[0].values.shape[-1]), dtype=kind)
     row, column = ({name: i for i, name in enumerate(names)} for names in (units, labels))
     for part in parts:
         rows = [row[unit] for unit in part.units]
         columns = [column[label] for label in part.labels]
         values[np.ix_(rows, columns)] = part.values
-    return Counts(tuple(units), labels, values)
+    return replace(parts[0], units=tuple(units), labels=labels, values=values)
 
 
 def tabulate(

@@ -26,7 +26,7 @@ UNKNOWN = -2
 TABLES: Mapping[str, tuple[Layer, tuple[str, ...]]] = {
     "mentions": ("actors", ("span", "start", "end", "type", "level", "actor")),
     "actors": ("actors", ("type",)),
-    "triggers": ("events", ("span", "start", "end", "type", "realis", "polarity")),
+    "triggers": ("events", ("span", "start", "end", "type", "realis", "polarity", "hopper")),
     "arguments": ("events", ("span", "start", "end", "type", "role", "trigger")),
     "quotes": ("quotes", ("span", "start", "end", "kind", "cue", "source")),
 }
@@ -58,9 +58,7 @@ class Table:
         return self.columns[column]
 
     def take(self, rows: Ints) -> "Table":
-        """Some of the rows."""
-        if len(rows) == len(self.unit):
-            return self
+        """Some of the rows, in the order given."""
         return Table(self.unit[rows], {name: col[rows] for name, col in self.columns.items()})
 
 
@@ -179,6 +177,9 @@ def _events(
         **vocabulary.spans([event.trigger for event in events]),
         **{name: vocabulary.codes(events, name) for name in ("type", "realis", "polarity")},
     }
+    hopper = vocabulary.codes(events, "hopper")
+    # An event of no hopper is one of its own.
+    triggers["hopper"] = np.where(hopper == NONE, UNKNOWN - np.arange(len(events)), hopper)
     made = {"triggers": Table(unit, triggers)}
     if "arguments" in wanted:
         arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))

@@ -14,6 +14,9 @@ item                    fields
 ======================= ==========================================================================
 ``actors.mention``      ``type`` ``level``
 ``actors.actor``        ``type``; clusters that share a mention, one to one
+``actors.coref``        one of ``muc b3 ceafm ceafe lea blanc conll``; ``+plural`` leaves out actors
+                        with one mention; ``@overlap`` aligns mentions that overlap
+``events.coref``        likewise for hoppers; mentions are aligned by trigger and type
 ``events.trigger``      ``type`` ``realis`` ``polarity``
 ``events.argument``     ``role``; its event's type always counts; ``+attached``: its trigger too
 ``quotes.content``      ``kind``
@@ -30,6 +33,7 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
+from .coreference import CONLL, Metric
 from .errors import UsageError, nearest
 from .items import TABLES
 from .model import Layer
@@ -39,7 +43,7 @@ GRADED = ("dice", "iou")
 """Matches that give a pair of spans part of a hit, unless a threshold makes it whole or none."""
 
 _TEXT = re.compile(
-    r"([a-z]+\.[a-z]+)((?:\.[a-z]+)*)((?:\+[a-z]+)*)(?:@([a-z]+)(?:>=(\d*\.?\d+))?)?"
+    r"([a-z]+\.[a-z]+)((?:\.[a-z0-9]+)*)((?:\+[a-z]+)*)(?:@([a-z]+)(?:>=(\d*\.?\d+))?)?"
 )
 
 
@@ -55,11 +59,42 @@ class _Item(NamedTuple):
     matches: tuple[Match, ...] = ("exact", "overlap", "dice", "iou", "head", "token", "text")
 
 
+COREFERENCE: Mapping[str, tuple[Metric, ...]] = {
+    "muc": ("muc",),
+    "b3": ("b_cubed",),
+    "ceafm": ("ceaf_m",),
+    "ceafe": ("ceaf_e",),
+    "lea": ("lea",),
+    "blanc": ("blanc",),
+    "conll": CONLL,
+}
+"""The metrics of coreference, as measures name them."""
+
+_METRIC_NAMES = {
+    "muc": "MUC (Vilain et al. 1995)",
+    "b3": "B³ (Bagga and Baldwin 1998)",
+    "ceafm": "CEAF-m (Luo 2005)",
+    "ceafe": "CEAF-e (Luo 2005)",
+    "lea": "LEA (Moosavi and Strube 2016)",
+    "blanc": "BLANC (Recasens and Hovy 2011; Luo et al. 2014)",
+    "conll": "the mean F1 of MUC, B³ and CEAF-e (Pradhan et al. 2012)",
+}
+
+_SHORT = {"b3": "B³", "ceafm": "CEAF-m", "ceafe": "CEAF-e", "conll": "CoNLL"}
+
 _ITEMS: Mapping[str, _Item] = {
     "actors.mention": _Item("mentions", ("span",), ("type", "level"), "Mentions"),
     "actors.actor": _Item(
         "actors", (), ("type",), "Actors that share a mention with exactly the same span",
         flags=(), matches=("shared",),
+    ),
+    "actors.coref": _Item(
+        "mentions", ("span",), tuple(COREFERENCE), "Coreference of mentions",
+        flags=("plural",), matches=("exact", "overlap"),
+    ),
+    "events.coref": _Item(
+        "triggers", ("span", "type"), tuple(COREFERENCE), "Coreference of events",
+        flags=("plural",), matches=("exact",),
     ),
     "events.trigger": _Item(
         "triggers", ("span",), ("type", "realis", "polarity"), "Event triggers"
@@ -145,7 +180,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that must be equal for two items to be aligned."""
-        key = (*_ITEMS[self.item].key, *self.fields)
+        key = (*_ITEMS[self.item].key, *(() if self.metrics else self.fields))
         key += ("trigger",) if "attached" in self.flags else ()
         if self.match in ("overlap", *GRADED):
             return tuple(column for column in key if column != "span")
@@ -154,6 +189,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         if self.match == "coref":
             return tuple("speaker" if column == "source" else column for column in key)
         return key
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics of a measure of coreference; none for others."""
+        return COREFERENCE[self.fields[0]] if self.item.endswith(".coref") else ()
 
     @property
     def test(self) -> str | None:
@@ -167,6 +207,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def label(self) -> str | None:
         """The column by which counts are split."""
+        if self.metrics:
+            return None
         return "kind" if self.test == "kind" else self.fields[0] if self.fields else None
 
     @property
@@ -177,7 +219,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """What it is called in a table."""
-        parts = [" + ".join((self.item.split(".")[1], *self.fields)), *self.flags]
+        if self.metrics:
+            parts = [f"coreference {_SHORT.get(self.fields[0], self.fields[0].upper())}"]
+        else:
+            parts = [" + ".join((self.item.split(".")[1], *self.fields))]
+        parts += self.flags
         if self.match != _ITEMS[self.item].matches[0]:
             least = "" if self.threshold is None else f" >= {self.threshold:g}"
             parts.append(self.match + least)
@@ -188,6 +234,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     def explains(self) -> str:
         """What is counted, in a sentence."""
         item = _ITEMS[self.item]
+        if self.metrics:
+            alone = "; clusters of one are left out" if self.flags else ""
+            how = "overlap" if self.match == "overlap" else "are equal"
+            metric = _METRIC_NAMES[self.fields[0]]
+            return f"{item.words} that {how}, by {metric}{alone}."
         if item.test:
             right = "any mention of the right speaker" if self.match == "coref" else "exactly right"
             return f"{item.words} of quotes aligned by overlapping content that are {right}."
@@ -238,6 +289,8 @@ def parse(text: str) -> Measure:
                 raise UsageError(f"measure {text!r}: no {what} {one!r} here; {nearest(one, known)}")
         if len(set(given)) < len(given):
             raise UsageError(f"measure {text!r}: a {what} is given twice")
+    if name.endswith(".coref") and len(fields) != 1:
+        raise UsageError(f"measure {text!r}: expected one metric of {', '.join(COREFERENCE)}")
     threshold = float(found[5]) if found[5] else None
     if threshold is not None and (match not in GRADED or not 0 < threshold <= 1):
         raise UsageError(f"measure {text!r}: a threshold goes with dice or iou, above 0, at most 1")
@@ -260,6 +313,7 @@ STANDARD: tuple[Measure, ...] = tuple(
             "actors.mention.type@overlap",
             "actors.actor",
             "actors.actor.type",
+            *(f"actors.coref.{metric}" for metric in COREFERENCE),
             "events.trigger",
             "events.trigger.type",
             "events.trigger.realis",

@@ -180,7 +180,7 @@ def _measure(counts: Counts) -> dict[str, Any]:
     return made
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def _tally(tally: Tally | Average) -> dict[str, Any]:
     return {**tally._asdict(), **_figures(tally)}
 
 

@@ -1,7 +1,7 @@
 """What each measure counts, on cases small enough to count by hand: (tp, predicted, gold)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import actor, corpus, document, event, pairs_of_corpora, quote, scored, span, tally
 
@@ -361,3 +361,56 @@ def test_every_match_is_perfect_on_itself_and_never_exceeds_what_there_is(pair) 
     for counts in score(corpus(*gold), gold, measures).matrix.values():
         tp, found, labelled = counts.micro()
         assert tp == found == labelled
+
+
+def test_coreference_of_actors_by_metric() -> None:
+    # SCORERS F9: K = {012}{34}, S = {01}{234}.
+    places = [(i, i + 2) for i in range(0, 15, 3)]
+    gold = {"actors": [actor("PER", *places[:3]), actor("PER", *places[3:])]}
+    found = {"actors": [actor("PER", *places[:2]), actor("PER", *places[2:])]}
+
+    def f1(measure: str) -> float | None:
+        scores = score(corpus(document(**gold)), [document(**found)], [parse(measure)])
+        return scores.matrix[measure].micro().f1
+
+    assert f1("actors.coref.muc") == pytest.approx(2 / 3)
+    assert f1("actors.coref.ceafm") == pytest.approx(0.8)
+    assert f1("actors.coref.conll") == pytest.approx(0.7333, abs=1e-4)
+    assert f1("actors.coref.blanc") == pytest.approx(0.5833, abs=1e-4)
+
+
+def test_singletons_can_be_left_out_of_coreference() -> None:
+    gold = {"actors": [actor("PER", (0, 2), (3, 5)), actor("PER", (6, 8))]}
+    found = {"actors": [actor("PER", (0, 2), (3, 5))]}
+    assert value("actors.coref.b3", gold, found)[1] == pytest.approx(2 / 3)
+    for metric in ("muc", "b3", "ceafm", "ceafe", "lea", "blanc"):
+        assert value(f"actors.coref.{metric}+plural", gold, found) == (1, 1, 1), metric
+
+
+def test_coreference_can_be_scored_on_mentions_that_only_overlap() -> None:
+    gold = {"actors": [actor("PER", (0, 4), (10, 14))]}
+    found = {"actors": [actor("PER", (0, 3), (10, 13))]}
+    assert value("actors.coref.b3", gold, found)[2] == 0
+    assert value("actors.coref.b3@overlap", gold, found) == (1, 1, 1)
+
+
+def test_events_of_one_hopper_corefer() -> None:
+    def hoppers(*names: str | None) -> dict:
+        return {"events": [event("AID", (5 * i, 5 * i + 3), hopper=h) for i, h in enumerate(names)]}
+
+    assert value("events.coref.b3", hoppers("x", "x", None), hoppers("y", "y", None)) == (1, 1, 1)
+    split = value("events.coref.muc", hoppers("x", "x", "x"), hoppers("y", "y", None))
+    assert (split[0], split[1]) == (1, 0.5)
+
+
+@settings(max_examples=20)
+@given(pairs_of_corpora())
+def test_coreference_lies_between_nothing_and_all_and_is_all_for_gold_itself(pair) -> None:
+    names = [f"actors.coref.{m}{f}" for m in ("muc", "b3", "ceafm", "ceafe", "lea", "blanc")
+             for f in ("", "+plural", "@overlap", "+plural@overlap")]  # fmt: skip
+    gold, predicted = pair
+    measures = [parse(name) for name in names]
+    for name, counts in score(corpus(*gold), predicted, measures).matrix.items():
+        assert all(x is None or -1e-12 <= x <= 1 + 1e-12 for x in counts.micro()), name
+    for name, counts in score(corpus(*gold), gold, measures).matrix.items():
+        assert all(x is None or x == 1 for x in counts.micro()), name

@@ -70,7 +70,7 @@ def rows(results: Sequence[Result], slices: Slices | None = None) -> Iterator[Ro
                 yield Row(measure, label, tuple(_of_label(c, label) for c in counts))
 
 
-def _of_label(counts: Counts | None, label: str) -> Tally | None:
+def _of_label(counts: Counts | None, label: str) -> Tally | Average | None:
     return counts.by_label().get(label, Tally(0, 0, 0)) if counts is not None else None
 
 
@@ -96,8 +96,11 @@ def why_undefined(shown: Sequence[Row]) -> str | None:
         reasons.append("recall where the gold has none")
     if any(tally.f1 is None for tally in tallies):
         reasons.append("F1 where there is neither")
-    if any(isinstance(figure, Average) and figure.f1 is None for figure in figures):
-        reasons.append("a macro average where the gold supports no label")
+    averages = [figure for figure in figures if isinstance(figure, Average)]
+    if any(average.f1 is None for average in averages):
+        reasons.append("an average where the gold supports nothing")
+    if any(average.f1 is not None and average.precision is None for average in averages):
+        reasons.append("precision and recall of the CoNLL average, a mean of F1")
     if any(figure is None for figure in figures):
         reasons.append("everything where the system does not extract the layer")
     return f"{UNDEFINED} is undefined: {', '.join(reasons)}" if reasons else None
