@@ -26,6 +26,7 @@ class Span(
     kw_only=True,
     omit_defaults=True,
     forbid_unknown_fields=True,
+    gc=False,  # it holds nothing that could refer back to it
 ):
     """A stretch of a document's text, in one piece or in several.
 
@@ -62,7 +63,7 @@ class Span(
         return " ".join(text[start:end] for start, end in self.pieces)
 
 
-class Mention(Span, frozen=True, kw_only=True):
+class Mention(Span, frozen=True, kw_only=True, gc=False):
     """A span that refers to an actor."""
 
     level: Level | None = None
@@ -77,7 +78,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     name: str | None = None
 
 
-class Argument(Span, frozen=True, kw_only=True):
+class Argument(Span, frozen=True, kw_only=True, gc=False):
     """A role and the span that fills it; equal to an actor's mention, it stands for that actor."""
 
     role: str

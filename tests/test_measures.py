@@ -1,5 +1,8 @@
 """What each measure counts, on cases small enough to count by hand: (tp, predicted, gold)."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -414,3 +417,12 @@ def test_coreference_lies_between_nothing_and_all_and_is_all_for_gold_itself(pai
         assert all(x is None or -1e-12 <= x <= 1 + 1e-12 for x in counts.micro()), name
     for name, counts in score(corpus(*gold), gold, measures).matrix.items():
         assert all(x is None or x == 1 for x in counts.micro()), name
+
+
+def test_the_table_of_adversarial_predictions_is_what_the_scorer_gives(root) -> None:
+    ended = subprocess.run(
+        [sys.executable, root / "benchmarks" / "adversarial.py"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ended.stdout.count("\n") == 9
+    assert ended.stdout in (root / "docs" / "adversarial.md").read_text()
