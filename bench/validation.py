@@ -75,11 +75,27 @@ def _span_fault(span: Span, text: str | None) -> str | None:
         before = end
     if text is None:
         return None
+    hint = _other_unit(span, text)
     if before > len(text):
-        return f"[{pieces[0][0]}, {before}) lies outside the text of {len(text)} characters"
+        return f"[{pieces[0][0]}, {before}) lies outside the text of {len(text)} characters{hint}"
     if span.text is not None and span.surface(text) != span.text:
-        return f"is {span.text!r}, but the text there reads {span.surface(text)!r}"
+        return f"is {span.text!r}, but the text there reads {span.surface(text)!r}{hint}"
     return None
+
+
+def _other_unit(span: Span, text: str) -> str:
+    """What the offsets seem to count, where that is not code points."""
+    if not span.text or text.isascii():
+        return ""
+    for unit, encoding, width in (("UTF-16 units", "utf-16-le", 2), ("UTF-8 bytes", "utf-8", 1)):
+        raw = text.encode(encoding, "surrogatepass")
+        found = " ".join(
+            raw[width * start : width * end].decode(encoding, "replace")
+            for start, end in span.pieces
+        )
+        if found == span.text and span.surface(text) != found:
+            return f"; these offsets look like {unit}, expected code points"
+    return ""
 
 
 def label_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:

@@ -88,6 +88,25 @@ def test_a_truncated_gzip_is_named(tmp_path) -> None:
         open_corpus(str(path))
 
 
+def test_offsets_in_another_unit_are_recognised(tmp_path) -> None:
+    text = "😀 é war"
+    path = tmp_path / "gold.jsonl"
+    for start, unit in ((5, "UTF-16 units"), (8, "UTF-8 bytes")):
+        trigger = {"start": start, "end": start + 3, "text": "war"}
+        event = {"type": "ASSAULT", "trigger": trigger}
+        path.write_text(json.dumps({"id": "a", "text": text, "events": [event]}))
+        with pytest.raises(InputError, match=f"look like {unit}, expected code points"):
+            open_corpus(str(path))
+
+
+def test_an_endless_line_is_named(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("bench.formats.jsonl.LONGEST", 100)
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "a", "text": "x", "events": []}\n' + json.dumps({"id": "b" * 200}))
+    with pytest.raises(InputError, match=r"gold\.jsonl:2: a line of"):
+        open_corpus(str(path))
+
+
 def test_unknown_fields_are_refused_or_kept(tmp_path) -> None:
     path = tmp_path / "gold.jsonl"
     event = {"type": "AID", "trigger": {"start": 0, "end": 1}, "score": 0.5}

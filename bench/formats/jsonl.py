@@ -10,12 +10,15 @@ import typing
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from ..errors import InputError
 from ..model import Document
+
+LONGEST = 1 << 28
+"""No line may have so many bytes."""
 
 _decoder = msgspec.json.Decoder(Document)
 
@@ -29,22 +32,25 @@ def read(path: Path, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rb") as lines:
-            yield from parse(lines, str(path), strict=strict)
+            yield from parse(cast(BinaryIO, lines), str(path), strict=strict)
     except (EOFError, zlib.error) as error:
         raise InputError(f"{path}: broken gzip stream: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def parse(
-    lines: Iterable[bytes], name: str, *, strict: bool = False
-) -> Iterator[tuple[int, Document]]:
+def parse(lines: BinaryIO, name: str, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
     """Yield each document of some lines with its number (from 1); errors call them ``name``.
 
     Raises:
         InputError: A line is not a document.
     """
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(iter(lambda: lines.readline(LONGEST), b""), 1):
+        if len(line) == LONGEST:
+            size = f"{LONGEST >> 20} MiB"
+            raise InputError(
+                f"{name}:{number}: a line of {size} or more; expected a document a line"
+            )
         if line.strip():
             yield number, _decode(line, f"{name}:{number}", strict=strict)
 
