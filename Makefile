@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough lint format bench baselines lock package clean
+.PHONY: help run test thorough lint format docs bench baselines lock package clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -32,8 +32,12 @@ format: $(VENV)/.dev  ## Mend what can be mended without thought
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: $(VENV)/.dev  ## Make the pages that are made from the code
+	$(BIN)/python docs/generate.py
+
 bench: $(VENV)/.dev  ## Measure what must be fast against its budget
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/scoring.py
 
 baselines: $(VENV)/.run  ## Run the shipped systems again and save them as the committed runs
 	$(BIN)/bench run --system rules --name rules --out results/baselines

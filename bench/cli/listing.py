@@ -44,6 +44,18 @@ def measures(format: FormatOption = Format.table, color: ColorOption = Color.aut
 
 
 @app.command()
+def profiles(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
+    """The public scorers that EventBench reproduces, and which program each is."""
+    from ..profiles import find, names
+    from ..report.sheets import Sheet
+
+    found = [find(name) for name in names()]
+    rows = [(one.name, one.layer, one.explains, one.original) for one in found]
+    columns = ("profile", "layer", "what it counts", "original")
+    show_sheet(Sheet("eventbench.profile-list/1", columns, rows), format, color)
+
+
+@app.command()
 def corpora(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """The corpora that ship with EventBench."""
     from ..corpora import named, open_corpus

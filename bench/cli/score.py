@@ -1,6 +1,6 @@
 """``bench score``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,10 +14,54 @@ from .options import (
     QuietOption,
     StrictOption,
     measures_of,
+    say,
     show,
     show_sheet,
     slices_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..corpora import Corpus
+    from ..model import Document
+    from ..profiles import Profile
+
+
+def _profiles() -> list[str]:
+    from ..profiles import names
+
+    return [*names(), "all", "standard"]
+
+
+def _profiles_of(wanted: "Sequence[str]") -> "list[Profile]":
+    if not wanted:
+        return []
+    from ..profiles import find, names
+
+    found = names() if "all" in wanted else wanted
+    return [find(name) for name in found if name != "standard"]
+
+
+def _show_profiles(
+    corpus: "Corpus",
+    results: "Sequence[tuple[str, Sequence[Document]]]",
+    chosen: "Sequence[Profile]",
+    wanted: "Sequence[str]",
+    format: Format,
+    color: Color,
+    *,
+    quiet: bool,
+) -> None:
+    from ..report.profiles import profile_sheet, reasons
+    from ..report.terminal import console
+
+    standard = bool({"all", "standard"} & set(wanted))
+    sheet, notes = profile_sheet(corpus, results, chosen, standard=standard)
+    show_sheet(sheet, format, color)
+    stderr = console(stderr=True, color=color.value)
+    for line in () if quiet else (*notes, *(reasons(chosen) if standard else ())):
+        say(stderr, f"bench: {line}")
 
 
 def score(
@@ -31,6 +75,15 @@ def score(
     format: FormatOption = Format.table,
     by: ByOption = None,
     measure: MeasureOption = None,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--profile",
+            metavar="NAME|all",
+            help="What a public scorer would print (see bench list profiles). Repeatable.",
+            autocompletion=_profiles,
+        ),
+    ] = None,
     strict: StrictOption = False,
     color: ColorOption = Color.auto,
     errors: Annotated[
@@ -44,13 +97,17 @@ def score(
     from ..report.figures import Result
     from ..scoring import score as score_documents
 
+    chosen_profiles = _profiles_of(profile or ())
     corpus = open_corpus(gold, strict=strict)
     slices, chosen = slices_of(by, corpus), measures_of(measure)
-    if errors:
-        from ..report.errors import error_sheet
-
+    if errors or profile:
         read = [(name, open_predictions(name, corpus, strict=strict)) for name in predictions]
-        show_sheet(error_sheet(corpus, read), format, color)
+        if errors:
+            from ..report.errors import error_sheet
+
+            show_sheet(error_sheet(corpus, read), format, color)
+        if profile:
+            _show_profiles(corpus, read, chosen_profiles, profile, format, color, quiet=quiet)
         return
     results: list[Result] = []
     for reference in predictions:

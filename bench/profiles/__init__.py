@@ -10,7 +10,27 @@ from collections.abc import Mapping
 from ..errors import UsageError, nearest
 from .base import Figure, Profile, Quirk
 
-_HOMES: Mapping[str, str] = {}
+_HOMES: Mapping[str, str] = {
+    "brateval": "brateval:BRATEVAL",
+    "ceaf-ree": "ceaf_ree:CEAF_REE",
+    "conll-perl": "conll_perl:CONLL_PERL",
+    "conlleval": "conlleval:CONLLEVAL",
+    "coval": "coval_scorer:COVAL",
+    "genarg": "genarg:GENARG",
+    "gendergap": "gendergap:GENDERGAP",
+    "kbp": "kbp:KBP",
+    "metametric-coreference": "metametric_suite:METAMETRIC_COREFERENCE",
+    "metametric-events": "metametric_suite:METAMETRIC_EVENTS",
+    "nervaluate": "nervaluate_releases:NERVALUATE",
+    "nervaluate-0.2": "nervaluate_releases:NERVALUATE_0_2",
+    "omnievent": "omnievent:OMNIEVENT",
+    "oneie": "oneie:ONEIE",
+    "seqeval": "tag_scorers:SEQEVAL",
+    "seqeval-strict": "tag_scorers:SEQEVAL_STRICT",
+    "seqscore": "tag_scorers:SEQSCORE",
+    "spacy": "spacy_scorer:SPACY",
+    "textee": "textee:TEXTEE",
+}
 """The module and the attribute of each profile, by its name."""
 
 __all__ = ["Figure", "Profile", "Quirk", "find", "names"]

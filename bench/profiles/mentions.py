@@ -1,0 +1,124 @@
+"""Typed mentions, for the scorers that know neither clusters nor anything else about actors.
+
+Each mention of an actor is an item of its own, with the actor's type, in the order in which the
+document lists them. Scorers that know one piece only take a mention from its first character to
+its last.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import InputError
+from ..model import Document, Mention
+
+
+class Item(NamedTuple):
+    """What most scorers compare: a place and a label.
+
+    Attributes:
+        first: The first character (or token).
+        last: The last one, included.
+        type: The label.
+    """
+
+    first: int
+    last: int
+    type: str
+
+
+def typed_mentions(document: Document) -> list[tuple[Mention, str]]:
+    """The mentions of a document with the types of their actors.
+
+    Raises:
+        InputError: A mention has no offsets, or is empty: no scorer can place it.
+    """
+    found = []
+    for i, actor in enumerate(document.actors or ()):
+        for j, mention in enumerate(actor.mentions):
+            if not _covers(mention):
+                raise InputError(
+                    f"document {document.id!r}: $.actors[{i}].mentions[{j}] covers no characters; "
+                    "this scorer places items by their offsets: ground it or leave it out"
+                )
+            found.append((mention, actor.type))
+    return found
+
+
+def _covers(mention: Mention) -> bool:
+    if mention.fragments:
+        return all(start < end for start, end in mention.fragments)
+    return mention.start is not None and mention.end is not None and mention.start < mention.end
+
+
+def items(document: Document) -> list[Item]:
+    """The mentions of a document, each from its first character to its last."""
+    made = []
+    for mention, kind in typed_mentions(document):
+        pieces = mention.pieces
+        start, end = pieces[0][0], pieces[-1][1]
+        made.append(Item(start, end - 1, kind))
+    return made
+
+
+def paired(
+    gold: Sequence[Document], predicted: Sequence[Document], scorer: str
+) -> list[tuple[Document, Document]]:
+    """Gold and prediction of each document, for scorers that refuse what one side lacks.
+
+    Raises:
+        InputError: A document stands on one side only.
+    """
+    known = {document.id: document for document in predicted}
+    odd = sorted(known.keys() ^ {document.id for document in gold})
+    if odd:
+        raise InputError(
+            f"{scorer} compares the same documents on both sides; "
+            f"{len(odd)} stand on one side only, the first is {odd[0]!r}"
+        )
+    return [(document, known[document.id]) for document in gold]
+
+
+def touching(gold: Sequence[Item], predicted: Sequence[Item]) -> list[list[int]]:
+    """For each prediction, which gold items share a character with it, in the order listed.
+
+    >>> touching([Item(0, 3, "A"), Item(2, 9, "B")], [Item(3, 3, "A"), Item(10, 11, "A")])
+    [[0, 1], []]
+    """
+    found: list[list[int]] = [[] for _ in predicted]
+    starts = [(item.first, 0, i) for i, item in enumerate(gold)]
+    starts += [(item.first, 1, i) for i, item in enumerate(predicted)]
+    # A sweep over the starts; who has ended is dropped when next looked at, so that the work is
+    # that of sorting plus the number of pairs.
+    open_gold: list[int] = []
+    open_predicted: list[int] = []
+    for start, side, index in sorted(starts):
+        if side:
+            open_gold = [i for i in open_gold if gold[i].last >= start]
+            found[index] += open_gold
+            open_predicted.append(index)
+        else:
+            open_predicted = [i for i in open_predicted if predicted[i].last >= start]
+            for i in open_predicted:
+                found[i].append(index)
+            open_gold.append(index)
+    for each in found:
+        each.sort()
+    return found
+
+
+def one_layer(found: Sequence[Item]) -> list[Item]:
+    """Items without overlap: the longest first, then the leftmost, then by type.
+
+    This is what is left of nested and crossing items where each token bears one label.
+
+    >>> one_layer([Item(2, 2, "GPE"), Item(0, 4, "ORG"), Item(4, 6, "PER")])
+    [Item(first=0, last=4, type='ORG')]
+    """
+    taken: set[int] = set()
+    kept = []
+    for item in sorted(found, key=lambda item: (item.first - item.last, item.first, item.type)):
+        # What stands already is at least as long: it cannot lie strictly inside.
+        if item.first not in taken and item.last not in taken:
+            taken.update(range(item.first, item.last + 1))
+            kept.append(item)
+    return sorted(kept)
