@@ -6,7 +6,7 @@ pairs. The number of pairs is therefore unique, whatever the order or the ties.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -139,28 +139,34 @@ def overlapping(
 
 def _touching(gold: Table, predicted: Table) -> tuple[Ints, Ints]:
     """Candidates: rows of one unit whose outer bounds share a character."""
-    width = 1 + max(
-        (int(table["end"].max()) for table in (gold, predicted) if len(table)),
-        default=0,
-    )
-    gold_start, gold_end = (
-        gold.unit * width + gold["start"],
-        gold.unit * width + gold["end"],
-    )
-    order = np.argsort(predicted.unit * width + predicted["start"], kind="stable")
-    start = (predicted.unit * width + predicted["start"])[order]
-    end = (predicted.unit * width + predicted["end"])[order]
-    # Ends are not sorted, but their running maximum is: before `low`, all have ended.
-    low = np.searchsorted(np.maximum.accumulate(end), gold_start, side="right")
-    high = np.searchsorted(start, gold_end, side="left")
-    left, at = _stretches(low, np.where(gold["start"] >= 0, high, low))
-    right = order[at]
-    touching = (
-        (gold.unit[left] == predicted.unit[right])
-        & (gold["start"][left] < predicted["end"][right])
-        & (predicted["start"][right] < gold["end"][left])
-    )
-    return left[touching], right[touching]
+    sides = (gold, predicted)
+    # Units one after the other, so that their spans are apart.
+    width = 1 + max((int(table["end"].max()) for table in sides if len(table)), default=0)
+    rows, starts, ends = [], [], []
+    for table in sides:
+        known = np.flatnonzero(table["start"] >= 0)
+        rows.append(known)
+        starts.append(table.unit[known] * width + table["start"][known])
+        ends.append(table.unit[known] * width + table["end"][known])
+    # Of two that overlap, one begins in the other, or both begin together.
+    a, b = beginning_in(starts[0], ends[0], starts[1], "left")
+    d, c = beginning_in(starts[1], ends[1], starts[0], "right")
+    return rows[0][np.concatenate([a, c])], rows[1][np.concatenate([b, d])]
+
+
+def beginning_in(
+    start: Ints, end: Ints, points: Ints, side: Literal["left", "right"]
+) -> tuple[Ints, Ints]:
+    """Each stretch with the points in it, without its first one if ``side`` is "right".
+
+    The cost grows with the stretches, the points and the pairs found, even where one stretch
+    covers everything.
+    """
+    order = np.argsort(points, kind="stable")
+    ordered = points[order]
+    low = np.searchsorted(ordered, start, side=side)
+    rows, at = _stretches(low, np.searchsorted(ordered, end, side="left"))
+    return rows, order[at]
 
 
 def sharing(gold: Table, predicted: Table) -> Edges:

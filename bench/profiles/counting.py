@@ -7,13 +7,13 @@ some, else in those of the gold: this is how differing tokenisations hurt in the
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import InputError
 from ..items import Ints
-from ..matching import Pairs
+from ..matching import beginning_in
 from ..model import Document, Pieces, Span
 from .base import Figure, divided, harmonic
 
@@ -159,8 +159,8 @@ def touching(gold: Places, predicted: Places) -> Candidates:
         for side, (rows, start, end) in zip((gold, predicted), sides, strict=True)
     )
     # Of two that overlap, one begins in the other, or both begin together.
-    a, b = _beginning_in(start, end, other_start, "left")
-    d, c = _beginning_in(other_start, other_end, start, "right")
+    a, b = beginning_in(start, end, other_start, "left")
+    d, c = beginning_in(other_start, other_end, start, "right")
     i, j = np.concatenate([a, c]), np.concatenate([b, d])
     common = np.minimum(end[i], other_end[j]) - np.maximum(start[i], other_start[j])
     i, j = left[i], right[j]
@@ -185,17 +185,6 @@ def _outer_bounds(side: Places) -> tuple[Ints, Ints, Ints]:
     ]
     table = np.array(bounds, dtype=np.int64).reshape(-1, 2)
     return np.array(rows, dtype=np.int64), table[:, 0], table[:, 1]
-
-
-def _beginning_in(start: Ints, end: Ints, points: Ints, side: Literal["left", "right"]) -> Pairs:
-    """Each stretch with the points in it, without its first one if ``side`` is "right"."""
-    order = np.argsort(points, kind="stable")
-    ordered = points[order]
-    low = np.searchsorted(ordered, start, side=side)
-    counts = np.maximum(np.searchsorted(ordered, end, side="left") - low, 0)
-    rows = np.repeat(np.arange(len(start)), counts)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Pairs(rows, order[np.repeat(low, counts) + within])
 
 
 def merged(pieces: Pieces) -> Pieces:
