@@ -195,7 +195,7 @@ def _ceaf(found: Overlaps, units: int, *, by_mentions: bool) -> Floats:
     view = found.gold
     top = view.common if by_mentions else 2 * view.common
     bottom = np.ones_like(top) if by_mentions else view.size[view.cluster] + view.other_size
-    chosen = heaviest(view, top / bottom)
+    chosen = heaviest(Edges(view.cluster, view.other, top / bottom))
     similarity = _exact(view.unit[view.cluster[chosen]], top[chosen], bottom[chosen], units)
     predicted, gold = (
         np.bincount(side.unit, side.size if by_mentions else None, units).astype(np.float64)
@@ -244,18 +244,13 @@ def _exact(unit: Ints, numerator: Ints, divisor: Ints, units: int) -> Floats:
     return np.array([top / bottom for top, bottom in zip(tops, bottoms, strict=True)], dtype=float)
 
 
-def heaviest(view: View, weight: Floats) -> Ints:
-    """The cells of the one-to-one choice of the largest total weight, as sorted row numbers."""
-    pairs = assign(
-        Edges(view.cluster, view.other, weight),
-        (np.arange(len(view.size)),),
-        (np.arange(view.other.max(initial=-1) + 1),),
-        most=False,
-    )
-    width = view.other.max(initial=0) + 1
-    cells, chosen = view.cluster * width + view.other, pairs.gold * width + pairs.predicted
+def heaviest(edges: Edges) -> Ints:
+    """The one-to-one choice of edges with the largest total weight, as sorted row numbers."""
+    height, width = (int(side.max(initial=-1)) + 1 for side in edges[:2])
+    pairs = assign(edges, (np.arange(height),), (np.arange(width),), most=False)
+    cells = edges.gold * width + edges.predicted
     order = np.argsort(cells)
-    return np.sort(order[np.searchsorted(cells[order], chosen)])
+    return np.sort(order[np.searchsorted(cells[order], pairs.gold * width + pairs.predicted)])
 
 
 def rates(metric: Metric, totals: Floats) -> Floats:
