@@ -12,6 +12,7 @@ import msgspec
 
 from .errors import InputError, NothingMeasured, UsageError, nearest
 from .formats import brat, jsonl
+from .memory import uncollected
 from .model import PLOVER, Document, Ontology, Pieces, Span
 from .paths import data
 from .validation import gold_faults, label_faults, span_faults, suspects
@@ -103,6 +104,7 @@ def locate(reference: str) -> Path:
     raise UsageError(f"no corpus {reference!r}: neither a path nor a shipped corpus; {hint}")
 
 
+@uncollected()
 def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
     """Open gold: its texts are there, its spans fit them, no document comes twice.
 
@@ -125,6 +127,7 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
     return Corpus(_name(path), documents, ontology)
 
 
+@uncollected()
 def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> tuple[Document, ...]:
     """Read predictions for a corpus, checked against its texts.
 

@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 _SMALL = 6
 """Up to so many rows a block is solved here, beyond it by scipy."""
+_DENSE = 10_000
+"""Up to so many cells a block is a full matrix."""
 
 
 class Pairs(NamedTuple):
@@ -32,6 +34,10 @@ class Edges(NamedTuple):
     gold: Ints
     predicted: Ints
     weight: Floats
+
+    def rows(self, side: int) -> Ints:
+        """The rows of gold (0) or of the prediction (1)."""
+        return self.predicted if side else self.gold
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> "Edges":
         """Some of the pairs."""
@@ -210,17 +216,37 @@ def assign(
         predicted_order: Likewise; the first two columns are compared with those of gold.
         most: False asks for the heaviest choice, whatever the number of pairs.
     """
-    if not len(edges.gold):
-        return Pairs(edges.gold, edges.predicted)
-    free = np.bincount(edges.gold)[edges.gold] == 1
-    free &= np.bincount(edges.predicted)[edges.predicted] == 1
-    conflicts = edges.take(~free)
-    chosen = _Blocks(conflicts, gold_order, predicted_order, most=most).solved()
-    found = np.array(chosen, dtype=np.int64).reshape(-1, 2)
-    gold = np.concatenate([edges.gold[free], found[:, 0]])
-    predicted = np.concatenate([edges.predicted[free], found[:, 1]])
-    order = np.argsort(gold)
-    return Pairs(gold[order], predicted[order])
+    chosen: list[Pairs] = []
+    # A row whose partners have no other takes the best of them; only knots need a solver.
+    for centre, leaf, order in ((0, 1, predicted_order), (1, 0, gold_order)):
+        star = _star(edges.rows(centre), edges.rows(leaf))
+        rows = edges.take(star)
+        places = [column[rows.rows(leaf)] for column in order]
+        best = _best(rows.rows(centre), rows.weight, places)
+        chosen.append(Pairs(rows.gold[best], rows.predicted[best]))
+        edges = edges.take(~star)
+    pairs = _Blocks(edges, gold_order, predicted_order, most=most).solved()
+    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    gold = np.concatenate([*(pair.gold for pair in chosen), found[:, 0]])
+    predicted = np.concatenate([*(pair.predicted for pair in chosen), found[:, 1]])
+    by_gold = np.argsort(gold)
+    return Pairs(gold[by_gold], predicted[by_gold])
+
+
+def _star(centre: Ints, leaf: Ints) -> npt.NDArray[np.bool_]:
+    """Edges of centres whose leaves have no other edge."""
+    if not len(centre):
+        return np.zeros(0, dtype=bool)
+    shared = np.bincount(leaf)[leaf] > 1
+    return np.asarray(np.bincount(centre, shared)[centre] == 0)
+
+
+def _best(centre: Ints, weight: Floats, order: Sequence[Ints]) -> Ints:
+    """Of the edges of each centre the heaviest; of equal ones the first in order."""
+    ranked = np.lexsort((*reversed(order), -weight, centre))
+    first = np.ones(len(ranked), dtype=bool)
+    first[1:] = np.diff(centre[ranked]) != 0
+    return ranked[first]
 
 
 class _Blocks:
@@ -264,17 +290,19 @@ class _Blocks:
         rows = sorted({edge[0] for edge in block}, key=self.gold.__getitem__)
         columns = sorted({edge[1] for edge in block}, key=self.predicted.__getitem__)
         row, column = ({item: i for i, item in enumerate(items)} for items in (rows, columns))
-        if len(rows) == 1 or len(columns) == 1:
-            best = max(block, key=lambda edge: (edge[2], -row[edge[0]], -column[edge[1]]))
-            return [best[:2]]
         # All weights together are worth less than one more pair.
         unit = max(edge[2] for edge in block) * (min(len(rows), len(columns)) + 1)
+        scored = [
+            (row[left], column[right], 1 + weight / unit if self.most else weight)
+            for left, right, weight in block
+        ]
+        shape = (len(rows), len(columns))
         flipped = [self.gold[r][:2] for r in rows] > [self.predicted[c][:2] for c in columns]
-        score = np.zeros((len(rows), len(columns)))
-        for left, right, weight in block:
-            score[row[left], column[right]] = 1 + weight / unit if self.most else weight
-        picked = _largest(score.T)[::-1] if flipped else _largest(score)
-        return [(rows[i], columns[j]) for i, j in zip(*picked, strict=True) if score[i, j] > 0]
+        if flipped:
+            picked = [(i, j) for j, i in _largest([(j, i, s) for i, j, s in scored], shape[::-1])]
+        else:
+            picked = _largest(scored, shape)
+        return [(rows[i], columns[j]) for i, j in picked]
 
 
 def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
@@ -284,16 +312,43 @@ def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
     return {row: tuple(place) for row, place in zip(known.tolist(), values, strict=True)}
 
 
-def _largest(score: Floats) -> tuple[Sequence[int], Sequence[int]]:
-    if score.shape[0] > score.shape[1]:
-        rows, columns = _largest(score.T)
-        return columns, rows
-    if score.shape[0] <= _SMALL:
-        return _largest_of_subsets(score.T.tolist())
-    from scipy.optimize import linear_sum_assignment
+def _largest(scored: list[tuple[int, int, float]], shape: tuple[int, int]) -> list[tuple[int, int]]:
+    """The choice of (row, column, score) with the greatest sum, one to one."""
+    if shape[0] > shape[1]:
+        turned = _largest([(j, i, score) for i, j, score in scored], shape[::-1])
+        return [(i, j) for j, i in turned]
+    if shape[0] * shape[1] > _DENSE:
+        return _largest_of_many(scored, shape)
+    matrix = np.zeros(shape)
+    for i, j, score in scored:
+        matrix[i, j] = score
+    if shape[0] <= _SMALL:
+        picked = _largest_of_subsets(matrix.T.tolist())
+    else:
+        from scipy.optimize import linear_sum_assignment
 
-    found = linear_sum_assignment(score, maximize=True)
-    return found[0].tolist(), found[1].tolist()
+        rows, columns = linear_sum_assignment(matrix, maximize=True)
+        picked = rows.tolist(), columns.tolist()
+    return [(i, j) for i, j in zip(*picked, strict=True) if matrix[i, j] > 0]
+
+
+def _largest_of_many(
+    scored: list[tuple[int, int, float]], shape: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """The same where most pairs are impossible: a sparse matrix, each row with a way out."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    rows, columns, scores = (np.array(part) for part in zip(*scored, strict=True))
+    number = np.arange(shape[0])
+    # A column of its own lets each row stay single, at a cost that any pair is below.
+    out = float(scores.max()) + 1.0
+    cost = np.concatenate([out - scores, np.full(shape[0], out)])
+    where = (np.concatenate([rows, number]), np.concatenate([columns, shape[1] + number]))
+    graph = csr_matrix((cost, where), shape=(shape[0], shape[1] + shape[0]))
+    found = min_weight_full_bipartite_matching(graph)
+    pairs = zip(found[0].tolist(), found[1].tolist(), strict=True)
+    return [(i, j) for i, j in pairs if j < shape[1]]
 
 
 def _largest_of_subsets(score: list[list[float]]) -> tuple[Sequence[int], Sequence[int]]:

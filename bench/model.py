@@ -125,16 +125,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         """Whether the layer was annotated (or attempted)."""
         return getattr(self, layer) is not None
 
-    def all_spans(self) -> list[Span]:
-        """Every span, without its path."""
-        found: list[Span] = [m for actor in self.actors or () for m in actor.mentions]
-        for event in self.events or ():
-            found.append(event.trigger)
-            found += event.arguments
-        for quote in self.quotes or ():
-            found += [s for s in (quote.content, quote.source, quote.cue) if s is not None]
-        return found
-
     def spans(self) -> Iterator[tuple[str, Span]]:
         """Every span with its JSON path, in document order of the schema."""
         for i, actor in enumerate(self.actors or ()):

@@ -12,6 +12,7 @@ from .errors import InputError, NothingMeasured, nearest
 from .items import Table, Vocabulary, flatten
 from .matching import key_columns, row_codes
 from .measures import STANDARD, Measure
+from .memory import uncollected
 from .model import LAYERS, Document, Layer, Ontology
 from .spans import Texts
 from .validation import unknown_label
@@ -32,6 +33,7 @@ class Scores:
     notes: tuple[str, ...]
 
 
+@uncollected()
 def score(
     gold: Corpus,
     predictions: Iterable[Document],

@@ -7,9 +7,13 @@ do not fit; `gold_faults` is what gold must hold besides.
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .model import Document, Ontology, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Fault(NamedTuple):
@@ -26,9 +30,7 @@ def suspects(documents: Sequence[Document], texts: Sequence[str | None]) -> list
     """
     import numpy as np
 
-    groups = [document.all_spans() for document in documents]
-    spans = list(chain.from_iterable(groups))
-    unit = np.repeat(np.arange(len(documents)), [len(group) for group in groups])
+    spans, unit = _all_spans(documents)
     try:
         start, end = (
             np.fromiter(map(attrgetter(name), spans), np.int64, len(spans))
@@ -39,12 +41,45 @@ def suspects(documents: Sequence[Document], texts: Sequence[str | None]) -> list
     unbounded = np.iinfo(np.int64).max
     length = np.array([unbounded if text is None else len(text) for text in texts], dtype=np.int64)
     odd = (start < 0) | (end <= start) | (end > length[unit])
-    odd |= np.array([bool(span.fragments) for span in spans], dtype=bool)
-    for i, span in enumerate(spans):
-        if span.text is not None:
-            text = texts[unit[i]]
-            odd[i] |= text is not None and text[span.start : span.end] != span.text
+    for i in _having(spans, "fragments"):
+        odd[i] = True
+    for i in _having(spans, "text"):
+        text = texts[unit[i]]
+        odd[i] |= text is not None and text[start[i] : end[i]] != spans[i].text
     return np.unique(unit[odd]).tolist()  # type: ignore[no-any-return]
+
+
+def _having(spans: Sequence[Span], name: str) -> list[int]:
+    values = list(map(attrgetter(name), spans))
+    return [i for i, value in enumerate(values) if value] if any(values) else []
+
+
+def _all_spans(documents: Sequence[Document]) -> "tuple[list[Span], npt.NDArray[np.int64]]":
+    """Every span of some documents, and the number of its document."""
+    import numpy as np
+
+    spans: list[Span] = []
+    units: list[npt.NDArray[np.int64]] = []
+
+    def add(groups: list[Sequence[Span]], unit: "npt.NDArray[np.int64]") -> None:
+        spans.extend(chain.from_iterable(groups))
+        units.append(np.repeat(unit, np.fromiter(map(len, groups), np.int64, len(groups))))
+
+    number = np.arange(len(documents))
+    for layer, parts in (("actors", ("mentions",)), ("events", ("trigger", "arguments")),
+                         ("quotes", ("content", "source", "cue"))):  # fmt: skip
+        groups = [getattr(document, layer) or () for document in documents]
+        items = list(chain.from_iterable(groups))
+        unit = np.repeat(number, np.fromiter(map(len, groups), np.int64, len(groups)))
+        for part in parts:
+            values = list(map(attrgetter(part), items))
+            if part in ("mentions", "arguments"):
+                add(values, unit)
+            else:
+                there = [i for i, value in enumerate(values) if value is not None]
+                spans.extend(values[i] for i in there)
+                units.append(unit[there])
+    return spans, np.concatenate(units)
 
 
 def span_faults(document: Document, text: str | None) -> Iterator[Fault]:

@@ -171,9 +171,10 @@ def test_merging_refuses_a_unit_that_stands_in_both() -> None:
         merge([matrix, matrix])
 
 
+@pytest.mark.parametrize("dense", [0, 10_000])
 @settings(max_examples=300)
 @given(
-    st.integers(1, 6).flatmap(
+    weights=st.integers(1, 6).flatmap(
         lambda rows: st.lists(
             st.lists(st.sampled_from([0, 0, 1, 2, 3, 5, 8]), min_size=rows, max_size=rows),
             min_size=rows,
@@ -181,15 +182,15 @@ def test_merging_refuses_a_unit_that_stands_in_both() -> None:
         )
     )
 )
-def test_small_blocks_are_solved_as_well_as_scipy_does(weights) -> None:
+def test_blocks_are_solved_as_well_as_they_can_be(weights, dense) -> None:
     edges = [(row, column, w) for column, line in enumerate(weights) for row, w in enumerate(line)]
     edges = [edge for edge in edges if edge[2]]
     if not edges:
         return
     gold, predicted, weight = map(np.array, zip(*edges, strict=True))
-    pairs = assign(
-        Edges(gold, predicted, weight.astype(float)), [np.arange(9)], [np.arange(len(weights))]
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.matching._DENSE", dense)
+        pairs = _assigned(gold, predicted, weight, len(weights))
     matrix = np.array(weights).T
     # One more pair is worth more than all weights together.
     most = linear_sum_assignment(np.where(matrix, 1000 + matrix, 0), maximize=True)
@@ -197,3 +198,9 @@ def test_small_blocks_are_solved_as_well_as_scipy_does(weights) -> None:
     assert len(set(pairs.gold.tolist())) == len(set(pairs.predicted.tolist())) == len(pairs.gold)
     assert len(pairs.gold) == np.count_nonzero(matrix[most])
     assert len(pairs.gold) < 2 or matrix[pairs.gold, pairs.predicted].sum() == matrix[most].sum()
+
+
+def _assigned(gold, predicted, weight, columns):
+    return assign(
+        Edges(gold, predicted, weight.astype(float)), [np.arange(9)], [np.arange(columns)]
+    )
