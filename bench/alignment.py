@@ -173,7 +173,8 @@ class Aligner:
         if how not in self._overlaps:
             column = "actor" if measure.layer == "actors" else "hopper"
             gold, predicted = (
-                _clustered(side[measure.table], column, self._ranks) for side in self._sides
+                _clustered(side[measure.table], column, self._ranks, self._vocabulary)
+                for side in self._sides
             )
             mention = self._mentions(measure, gold, predicted)
             self._overlaps[how] = overlaps(
@@ -224,14 +225,14 @@ class Aligner:
         return labels, places[columns[0]], places[columns[1]]
 
 
-def _clustered(table: Table, column: str, ranks: Ints) -> Table:
+def _clustered(table: Table, column: str, ranks: Ints, vocabulary: Vocabulary) -> Table:
     """The distinct mentions of each cluster, in an order of clusters that their content gives.
 
     So it does not matter in which order a mention's several clusters came.
     """
     (number,) = row_codes([table.unit, table[column]])
     number = np.unique(number, return_inverse=True)[1]
-    mixed = table["span"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = vocabulary.lasting(table["span"]) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     content = np.zeros(number.max(initial=-1) + 1, dtype=np.uint64)
     np.add.at(content, number, mixed)

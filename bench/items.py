@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -116,6 +117,14 @@ class Vocabulary:
         code = self._odd.setdefault(pieces or span.text or "", UNKNOWN - 1 - len(self._odd))
         self._pieces[code] = pieces
         return code
+
+    def lasting(self, codes: Ints) -> npt.NDArray[np.uint64]:
+        """Codes of spans as numbers that do not depend on which span was met first."""
+        found = codes.astype(np.uint64)
+        for i in np.flatnonzero(codes < 0).tolist():
+            code = int(codes[i])
+            found[i] = crc32(repr(self.pieces(code) or self.string(code)).encode())
+        return found
 
     def string_code(self, string: str) -> int:
         """The code of a string, unlike that of any span with offsets."""
