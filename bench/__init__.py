@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         SystemFailed,
         UsageError,
     )
+    from .grounding import Grounded, Grounding, ground
     from .measures import STANDARD, Measure
     from .model import (
         PLOVER,
@@ -51,6 +52,7 @@ _HOMES = {
         "SystemFailed",
         "UsageError",
     ),
+    "grounding": ("Grounded", "Grounding", "ground"),
     "measures": ("Measure", "STANDARD"),
     "model": (
         "Actor",
@@ -80,6 +82,8 @@ __all__ = [
     "Counts",
     "Document",
     "Event",
+    "Grounded",
+    "Grounding",
     "InputError",
     "Measure",
     "Mention",
@@ -95,6 +99,7 @@ __all__ = [
     "Tally",
     "UsageError",
     "__version__",
+    "ground",
     "load_system",
     "merge",
     "open_corpus",

@@ -12,10 +12,11 @@ import msgspec
 
 from .errors import InputError, NothingMeasured, UsageError, nearest
 from .formats import brat, jsonl
+from .grounding import with_offsets
 from .memory import uncollected
 from .model import PLOVER, Document, Ontology, Pieces, Span
 from .paths import data
-from .validation import gold_faults, label_faults, span_faults, suspects
+from .validation import gold_faults, label_faults, lacks_offsets, span_faults, suspects
 
 STDIN = "-"
 
@@ -131,6 +132,8 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
 def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> tuple[Document, ...]:
     """Read predictions for a corpus, checked against its texts.
 
+    Strings without offsets are looked for in the text (`bench.grounding`).
+
     Args:
         reference: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
         gold: The corpus that they are for.
@@ -150,6 +153,11 @@ def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> t
             raise InputError(
                 f"{one.place('$')}: document {one.document.id!r} is not in the gold; {hint}"
             )
+    if lacks_offsets([one.document for one in located]):
+        located = [
+            one._replace(document=with_offsets(one.document, texts[one.document.id] or ""))
+            for one in located
+        ]
     return tuple(_sound(located, gold.ontology, strict=strict, texts=texts))
 
 

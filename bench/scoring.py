@@ -1,7 +1,9 @@
 """Gold and predictions in, counts and aligned pairs out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from .alignment import Aligner, Alignment
 from .corpora import Corpus
 from .counts import Counts
 from .errors import InputError, NothingMeasured, nearest
+from .grounding import META
 from .items import Table, Vocabulary, flatten
 from .matching import key_columns, row_codes
 from .measures import STANDARD, Measure
@@ -68,6 +71,7 @@ def score(
     aligner = Aligner(ours, theirs, vocabulary, texts)
     # Documents that gold does not annotate in a layer are no units of its measures.
     kept = {layer: [i for i, d in enumerate(gold.documents) if d.has(layer)] for layer in layers}
+    notes += _grounding(predicted.values())
     notes += _remarks(theirs, vocabulary, gold.ontology)
     return Scores(
         {m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer]) for m in chosen},
@@ -142,6 +146,20 @@ def _remarks(
             if label not in known:
                 unknown.append(f"{unknown_label(what, label, ontology)} ({number} times)")
     return notes + sorted(unknown)
+
+
+def _grounding(predicted: Iterable[Document]) -> list[str]:
+    """How many of the strings that came without offsets were found: the hallucination rate."""
+    counts: Counter[str] = Counter()
+    for document in predicted:
+        counts.update(document.meta.get(META, {}))
+    total, missing, unsure = counts.total(), counts["not found"], counts["ambiguous"]
+    if not total:
+        return []
+    share = Decimal(100 * missing) / total
+    rate = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    ambiguous = f"; {unsure} could be in several places" if unsure else ""
+    return [f"{missing} of {total} predicted strings ({rate} %) are not in the text{ambiguous}"]
 
 
 def _repeated(table: Table, key: Sequence[str]) -> int:

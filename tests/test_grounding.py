@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from making import scored
 
 from bench import Actor, Argument, Document, Event, Mention, Quote, Span
-from bench.folding import Tokens, fold
 from bench.grounding import Grounded, ground
-from bench.omissions import KEPT, MAX_GAP, MIN_WORDS
+from bench.grounding.folding import Tokens, fold
+from bench.grounding.omissions import KEPT, MAX_GAP, MIN_WORDS
 
 
 def only(text: str, string: str) -> tuple[str, tuple[str, ...]]:
@@ -306,7 +306,8 @@ def test_a_quotation_may_be_given_without_its_interruption() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "He promised “to open the old road” and not “to widen the old bridge soon”",
+        "He promised “to open the old road” and promised “to widen the old bridge soon”",
+        "He promised “to open the old road,” but not so soon, “to widen the old bridge soon”",
         "He promised to open the old road, Osei said on Monday, to widen the old bridge soon",
         "He has the people's plan to open the old road, said Osei's, to widen the old bridge soon",
     ],
@@ -346,10 +347,34 @@ def test_a_short_name_is_not_taken_from_inside_a_long_one() -> None:
         }
         assert hows(found) == ["exact", "exact"]
 
+    text = "Kofi Osei left. Kofi Osei slept. Osei woke."
+    assert list(starts(ground(actors(["Osei", "Kofi Osei"]), text)).values()) == [33, 0]
+    text = "The raid plan led to a raid on Ho. One raid plan failed. One raid came."
+    planned = (event("raid", ("location", "Ho")), event("raid plan"))
+    assert list(starts(ground(Document(id="d", events=planned), text)).values()) == [23, 31, 4]
+
 
 def test_a_nested_mention_is_found_where_there_is_no_other_place() -> None:
     found = ground(actors(["the mayor of Tema"], ["Tema"]), "They met the mayor of Tema.")
     assert list(starts(found).values()) == [9, 22]
+
+
+def test_a_place_inside_the_mention_of_another_actor_is_as_good_as_any() -> None:
+    text = "Osei met his aunt and left his house."
+    found = ground(actors(["Osei", "his"], ["his aunt"]), text)
+    assert starts(found)["$.actors[0].mentions[1]"] == text.index("his")
+    assert hows(found) == ["exact", "ambiguous", "exact"]
+
+
+def test_a_line_ends_a_sentence_unless_lines_are_wrapped() -> None:
+    lines = "Rebels flee Tema\nIn the north, near Ho, men raided. Rebels hid."
+    document = Document(id="d", events=(event("raided", ("actor", "Rebels")),))
+    at = "$.events[0].arguments[0]"
+    assert starts(ground(document, lines))[at] == lines.rindex("Rebels")
+    wrapped = "Rebels of\nthe south\nIn the north, near Ho, men raided. Rebels hid."
+    assert starts(ground(document, wrapped))[at] == 0
+    blank = wrapped.replace("\nIn", "\r\n\r\nIn")
+    assert starts(ground(document, blank))[at] == blank.rindex("Rebels")
 
 
 def test_exact_places_go_before_folded_ones() -> None:
@@ -368,6 +393,13 @@ def test_a_pronoun_stands_after_the_mention_listed_before_it() -> None:
         found = ground(document, text)
         names = {actor.mentions[0].text: actor.mentions[1].start for actor in found.document.actors}
         assert names == {"Osei": 14, "Mensah": 40}
+
+    he = starts(ground(actors(["Mensah", "he"]), text))
+    assert he["$.actors[0].mentions[1]"] == 40
+    # Without such a mention the actor that comes first in the text has the first.
+    found = ground(actors(["he", "Mensah"], ["he", "Osei"]), text)
+    assert list(starts(found).values()) == [40, 24, 14, 0]
+    assert hows(found) == ["exact", "exact", "ambiguous", "exact"]
 
 
 def test_an_argument_takes_the_place_nearest_to_its_trigger_in_the_same_sentence_first() -> None:
@@ -389,6 +421,12 @@ def test_an_argument_takes_the_place_nearest_to_its_trigger_in_the_same_sentence
     text = "Men of the north, it is said, in the end raided. Men fled."
     found = ground(Document(id="d", events=(event("raided", ("actor", "Men")),)), text)
     assert starts(found)["$.events[0].arguments[0]"] == 0
+
+
+def test_an_argument_takes_an_exact_place_before_a_nearer_one_in_its_sentence() -> None:
+    text = "The men raided Ho after a long cold night with the men of Ada."
+    found = ground(Document(id="d", events=(event("raided", ("actor", "the men")),)), text)
+    assert starts(found)["$.events[0].arguments[0]"] == text.index("the men")
 
 
 def test_an_argument_may_share_the_place_of_a_mention_or_of_another_events_argument() -> None:
@@ -419,6 +457,13 @@ def test_a_trigger_stands_by_its_arguments_whatever_the_order_of_the_events() ->
         for one in found.document.events:
             assert one.trigger.start == one.arguments[0].end + 1
         assert set(hows(found)) == {"exact"}
+
+
+def test_a_trigger_is_ambiguous_where_its_arguments_do_not_decide() -> None:
+    text = "They raided Tema. Rebels raided Ho and raided Ada."
+    found = ground(Document(id="d", events=(event("raided", ("actor", "Rebels")),)), text)
+    assert starts(found)["$.events[0].trigger"] == 25
+    assert hows(found) == ["ambiguous", "exact"]
 
 
 def test_triggers_are_used_once_for_each_type() -> None:
@@ -469,6 +514,18 @@ def test_two_quotes_may_share_a_source_and_a_cue() -> None:
     assert set(hows(ground(Document(id="d", quotes=quotes), text))) == {"exact"}
 
 
+def test_the_cue_of_another_quote_is_passed_over_for_one_in_the_same_sentence() -> None:
+    text = "“Rain fell,” and “roads broke,” said Osei, or so he said."
+    quotes = (quote("roads broke", cue="said"), quote("Rain fell", cue="said"))
+    for order in (quotes, quotes[::-1]):
+        found = ground(Document(id="d", quotes=order), text)
+        cues = {one.content.text: one.cue.start for one in found.document.quotes}
+        assert cues == {"Rain fell": text.index("said"), "roads broke": text.rindex("said")}
+    apart = text.replace(", or", ". Or")
+    found = ground(Document(id="d", quotes=quotes), apart)
+    assert {one.cue.start for one in found.document.quotes} == {text.index("said")}
+
+
 @pytest.mark.parametrize("where", ["actors[0].mentions[0].sentence", "actors[0].sentence"])
 def test_a_sentence_in_meta_limits_where_a_span_stands(where) -> None:
     text = "Osei left. Osei slept. Osei woke."
@@ -478,6 +535,13 @@ def test_a_sentence_in_meta_limits_where_a_span_stands(where) -> None:
     for useless in ("Osei sang.", 7, ""):
         found = ground(actors(["Osei"], meta={where: useless}), text)
         assert (list(starts(found).values()), hows(found)) == ([0], ["ambiguous"])
+
+
+def test_who_has_a_sentence_chooses_before_who_has_none() -> None:
+    text = "Osei saw Osei. Osei slept."
+    meta = {"actors[1].sentence": "Osei saw Osei."}
+    found = ground(actors(["Osei"], ["Osei", "Osei"], meta=meta), text)
+    assert list(starts(found).values()) == [15, 0, 9]
 
 
 def test_spans_with_offsets_are_untouched_and_keep_their_places() -> None:

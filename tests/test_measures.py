@@ -1,5 +1,8 @@
 """What each measure counts, on cases small enough to count by hand: (tp, predicted, gold)."""
 
+import csv
+import io
+import json
 import subprocess
 import sys
 
@@ -426,3 +429,20 @@ def test_the_table_of_adversarial_predictions_is_what_the_scorer_gives(root) -> 
     )  # fmt: skip
     assert ended.stdout.count("\n") == 9
     assert ended.stdout in (root / "docs" / "adversarial.md").read_text()
+
+
+def test_strings_without_offsets_are_found_and_what_is_invented_is_said(bench, tmp_path) -> None:
+    trigger, filler = {"start": 5, "end": 13}, {"role": "actor", "start": 0, "end": 4}
+    labelled = [{"type": "ASSAULT", "trigger": trigger, "arguments": [filler]}]
+    said = [{"role": "actor", "text": "Peru"}, {"role": "recipient", "text": "Ecuador"}]
+    found = [{"type": "ASSAULT", "trigger": {"text": "attacked"}, "arguments": said}]
+    gold = {"id": "d", "text": "Peru attacked Chile.", "events": labelled}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(gold))
+    (tmp_path / "found.jsonl").write_text(json.dumps({"id": "d", "events": found}))
+    code, out, err = bench("score", "gold.jsonl", "found.jsonl", "--format", "csv")
+    assert code == 0
+    rows = {row["measure"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert (rows["events.trigger"]["tp"], rows["events.trigger"]["predicted"]) == ("1", "1")
+    argument = rows["events.argument.role+attached"]
+    assert (argument["tp"], argument["predicted"], argument["gold"]) == ("1", "2", "1")
+    assert "1 of 3 predicted strings (33.33 %) are not in the text" in err

@@ -1,9 +1,12 @@
 """Where one, two or four words in a row stand in a text."""
 
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
 
 GRAM = 4
 """The longest sequence that is looked up."""
@@ -48,7 +51,8 @@ class Grams:
     def places(self, name: int, size: int) -> list[int]:
         """Where a sequence begins, in order."""
         level = self._level(size)
-        return level.order[level.bounds[name] : level.bounds[name + 1]]
+        places = level.order[level.bounds[name] : level.bounds[name + 1]]
+        return places.tolist()  # type: ignore[no-any-return]
 
     def _level(self, size: int) -> "_Level":
         if size not in self._levels:
@@ -64,13 +68,17 @@ class _Level:
     Attributes:
         number: The number of each code.
         names: The number of the sequence at each place.
-        order: The places, those of each number together.
+        order: The places, those of each number together and in order.
         bounds: Where in ``order`` those of a number begin; those of the next begin where they end.
     """
 
-    def __init__(self, codes: npt.NDArray[np.int64]) -> None:
-        values, names, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        self.names = names.astype(np.int64)
-        self.number: dict[int, int] = dict(zip(values.tolist(), range(len(values)), strict=True))
-        self.order: list[int] = np.argsort(names, kind="stable").tolist()
-        self.bounds: list[int] = [0, *np.cumsum(counts).tolist()]
+    def __init__(self, codes: Ints) -> None:
+        self.order: Ints = np.argsort(codes, kind="stable")
+        ordered = codes[self.order]
+        changes = np.flatnonzero(np.diff(ordered, prepend=-1))
+        self.names: Ints = np.empty_like(codes)
+        self.names[self.order] = np.cumsum(np.diff(ordered, prepend=-1) != 0) - 1
+        values = ordered[changes].tolist()
+        self.number: dict[int, int] = dict(zip(values, range(len(values)), strict=True))
+        # No list: the garbage collector would go through it again and again.
+        self.bounds = array("q", [*changes.tolist(), len(codes)])

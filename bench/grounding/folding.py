@@ -8,10 +8,12 @@ may be passed over depends on where the word stands, and `Tokens.begins` says th
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 _QUOTES = "\"'`´ʼʻ‘’‚‛“”„‟‹›«»′″‵‶「」『』〝〞〟＂＇｀\u1fef\u1ffd❛❜❝❞"
-_SINGLE = frozenset("'`´ʼʻ‘’‛′＇｀\u1fef\u1ffd❛❜")
+SINGLE_QUOTES = frozenset("'`´ʼʻ‘’‛′＇｀\u1fef\u1ffd❛❜")
 _DASHES = "-‐‑‒–—―−⁃﹘﹣－⸺⸻"
 # Scripts that write no space between words: each character is a word.
 _UNSPACED = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -20,39 +22,47 @@ _TOKEN = re.compile(
     rf"|([{re.escape(_QUOTES)}]+)|([{re.escape(_DASHES)}]+)|(…[.…]*|\.[.…]+)|\S"
 )
 _UNSPACED_WORD = re.compile(rf"[{_UNSPACED}]")
+# All else is composed already, and no mark and nothing invisible is in it.
+_UNUSUAL = re.compile("[^\0-\xac\xae-\u02ff\u2009\u200a\u2028\u2029\u202f‘’‚“”„–—…−€]")
+_LINE_END = re.compile(r"\r\n?|\n|\u2029")
+_LINE = re.compile(r"[\r\n][ \t]*(\w)")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 QUOTE, DASH, ELLIPSIS = '"', "-", "…"
 """The tokens that all quotation marks, all dashes and all ellipses become."""
 
 _WORD, _OTHER = 1, 5
+_IS_WORD = bytes(kind == _WORD for kind in range(256))
 _FOLDED = {2: QUOTE, 3: DASH, 4: ELLIPSIS}
 
-NEGATIONS = frozenset(
-    "no not never none nobody nothing nowhere neither nor without cannot non ain "
-    "hardly scarcely barely seldom rarely unless except "
-    "dont doesnt didnt isnt arent wasnt werent wont wouldnt cant couldnt shouldnt hasnt havent "
-    "hadnt".split()
-)
+NEGATIONS = frozenset({
+    "no", "not", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor", "without",
+    "cannot", "non", "ain", "hardly", "scarcely", "barely", "seldom", "rarely", "unless",
+    "except", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "wont", "wouldnt",
+    "cant", "couldnt", "shouldnt", "hasnt", "havent", "hadnt",
+})  # fmt: skip
 """Words that turn a statement round, or nearly; "n't" is found by its apostrophe."""
 
-_NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred hundreds thousand thousands million millions billion billions trillion "
-    "trillions dozen dozens half twice once third quarter first second".split()
-)
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col maj capt lt sgt cpl sen rep gov pres rev hon st sr jr mt no vs "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
+_NUMBERS = frozenset({
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion",
+    "billions", "trillion", "trillions", "dozen", "dozens", "half", "twice", "once", "third",
+    "quarter", "first", "second",
+})  # fmt: skip
+_ABBREVIATIONS = frozenset({
+    "mr", "mrs", "ms", "dr", "prof", "gen", "col", "maj", "capt", "lt", "sgt", "cpl", "sen",
+    "rep", "gov", "pres", "rev", "hon", "st", "sr", "jr", "mt", "jan", "feb", "mar", "apr",
+    "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+})  # fmt: skip
 # What follows an apostrophe without being a part of the word before it, and the reverse.
-_CLITICS = frozenset("s re ve ll d m".split())
-_ELISIONS = frozenset("c d j l m n s t qu".split())
+_CLITICS = frozenset({"s", "re", "ve", "ll", "d", "m"})
+_ELISIONS = frozenset({"c", "d", "j", "l", "m", "n", "s", "t", "qu"})
 # Punctuation by its category that says something all the same.
 _MEANING = frozenset("%‰‱&#@§/\\")
 _TERMINAL = frozenset(".!?…。！？")
-_CLOSERS = frozenset("\")]}»")
+_CLOSERS = frozenset('")]}»')
 
 
 def soft(word: str) -> str:
@@ -78,32 +88,37 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.raw: list[str] = []
-        kinds: list[int] = []
+        # No lists: the garbage collector would go through those of a long text again and again.
+        self.starts, self.ends, kinds = array("q"), array("q"), bytearray()
         for match in _TOKEN.finditer(text):
-            kind = match.lastindex or _OTHER
-            kinds.append(kind)
+            kinds.append(match.lastindex or _OTHER)
             self.starts.append(match.start())
             self.ends.append(match.end())
-            self.raw.append(_FOLDED.get(kind) or match[0])
-        if not text.isascii():
-            kinds = self._compose(kinds)
-        self.words = [kind == _WORD for kind in kinds]
+        unusual = _UNUSUAL.search(text) is not None
+        if unusual:
+            found = self._joined_marks(zip(kinds, self.starts, self.ends, strict=True))
+            kinds = bytearray(kind for kind, _, _ in found)
+            self.starts = array("q", (start for _, start, _ in found))
+            self.ends = array("q", (end for _, _, end in found))
+        self.raw = [
+            _FOLDED.get(kind) or text[start:end]
+            for kind, start, end in zip(kinds, self.starts, self.ends, strict=True)
+        ]
+        if unusual:
+            self.raw = [raw if raw == ELLIPSIS else _composed(raw) for raw in self.raw]
+        self.words = kinds.translate(_IS_WORD)
         # Only words have case worth a look, and most are in lower case already.
         self.keys = [raw if raw.islower() else soft(raw) for raw in self.raw]
 
     def __len__(self) -> int:
         return len(self.raw)
 
-    def _compose(self, kinds: list[int]) -> list[int]:
-        """Join marks to what they stand on, drop what is invisible, and compose the rest."""
-        starts, ends, raws = self.starts, self.ends, self.raw
-        found: list[tuple[int, int, int]] = []
+    def _joined_marks(self, found: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Join marks to what they stand on, and drop what is invisible."""
+        joined: list[tuple[int, int, int]] = []
         # Where the last token and what hangs on it end, and whether something does.
         reach, hung = -1, False
-        for start, end, kind in zip(starts, ends, kinds, strict=True):
+        for kind, start, end in found:
             char = self.text[start]
             category = unicodedata.category(char) if kind == _OTHER and char > "\x7f" else ""
             if category == "Cf":
@@ -111,31 +126,17 @@ class Tokens:
                     reach, hung = end, True
                 continue
             mark = category.startswith("M")
-            joins = start == reach and (
-                mark
-                or (
-                    hung
-                    and kind == _WORD == found[-1][2]
-                    and not _UNSPACED_WORD.match(char)
-                    and not _UNSPACED_WORD.match(self.text[found[-1][0]])
-                )
-            )
-            if joins:
-                found[-1] = (found[-1][0], end, found[-1][2])
-            else:
-                found.append((start, end, kind))
+            if start == reach and (mark or (hung and self._one_word(joined[-1], kind, char))):
+                before, first, _ = joined.pop()
+                # A mark makes of a dash or a quotation mark something else.
+                kind, start = (_OTHER if before in _FOLDED else before), first
+            joined.append((kind, start, end))
             reach, hung = end, mark
-        whole = dict(zip(starts, zip(ends, raws, strict=True), strict=True))
-        self.starts = [start for start, _, _ in found]
-        self.ends = [end for _, end, _ in found]
-        self.raw = [
-            # Untouched tokens of ASCII are composed already; folded ones are ASCII or "…".
-            whole[start][1]
-            if whole[start][0] == end and (kind in _FOLDED or whole[start][1].isascii())
-            else _composed(self.text[start:end])
-            for start, end, kind in found
-        ]
-        return [kind for _, _, kind in found]
+        return joined
+
+    def _one_word(self, before: tuple[int, int, int], kind: int, char: str) -> bool:
+        apart = _UNSPACED_WORD.match(char) or _UNSPACED_WORD.match(self.text[before[1]])
+        return kind == before[0] == _WORD and not apart
 
     def adjacent(self, i: int) -> bool:
         """Whether token i stands directly after the one before it."""
@@ -172,24 +173,27 @@ class Tokens:
         return joiner == "_" or (joiner == DASH and before.lower() == "non")
 
     def _single(self, i: int) -> bool:
-        return self.ends[i] - self.starts[i] == 1 and self.text[self.starts[i]] in _SINGLE
+        return self.ends[i] - self.starts[i] == 1 and self.text[self.starts[i]] in SINGLE_QUOTES
 
     @cached_property
-    def _sentences(self) -> tuple[list[int], bytearray]:
+    def _sentences(self) -> tuple[Sequence[int], bytearray]:
         """The sentence of each token, and whether each is a word that begins one."""
-        numbers, begins = [0] * len(self), bytearray(len(self))
+        numbers, begins = array("q", bytes(8 * len(self))), bytearray(len(self))
         number, fresh, ended, since = 0, True, False, 0
+        # Where a line begins in lower case, lines are wrapped, and only a blank one ends anything.
+        wrapped = any(line[1].islower() for line in _LINE.finditer(self.text))
         for i, raw in enumerate(self.raw):
-            touches = self.adjacent(i)
-            if i and not touches and _blank_line(self.text[self.ends[i - 1] : self.starts[i]]):
+            gap = self.starts[i] - self.ends[i - 1] if i else 0
+            touches = i > 0 and not gap
+            if gap and _breaks(self.text[self.ends[i - 1] : self.starts[i]], 2 if wrapped else 1):
                 fresh, ended = True, False
                 number += 1
             if self.words[i]:
                 opens = ended and (not raw[0].islower())
                 if opens:
                     number += 1
-                    numbers[since:i] = [number] * (i - since)
-                begins[i] = fresh or opens or self._opened(i)
+                    numbers[since:i] = array("q", [number]) * (i - since)
+                begins[i] = fresh or opens or (not self.words[i - 1] and self._opened(i))
                 fresh = ended = False
             elif raw in _TERMINAL and i + 1 not in self.joints and not self._abbreviates(i):
                 ended, since = True, i + 1
@@ -204,7 +208,7 @@ class Tokens:
         if self.raw[i] != "." or not self.adjacent(i) or not self.words[i - 1]:
             return False
         word = self.raw[i - 1]
-        return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
+        return word[0].isupper() and (len(word) == 1 or word.lower() in _ABBREVIATIONS)
 
     def _opened(self, i: int) -> bool:
         """Whether a word follows a colon, or a quotation mark or bracket that opens."""
@@ -214,7 +218,7 @@ class Tokens:
         )
 
     @property
-    def sentence(self) -> list[int]:
+    def sentence(self) -> Sequence[int]:
         """The number of the sentence that each token belongs to."""
         return self._sentences[0]
 
@@ -224,11 +228,12 @@ class Tokens:
         return self._sentences[1]
 
     @cached_property
-    def content(self) -> list[int]:
+    def content(self) -> Sequence[int]:
         """The tokens that say something: words, symbols, and punctuation within a number."""
-        return [
+        said = (
             i for i, raw in enumerate(self.raw) if self.words[i] or _says(raw) or self._within(i)
-        ]
+        )
+        return array("q", said)
 
     def _within(self, i: int) -> bool:
         """Whether token i is a sign, or stands between two digits."""
@@ -242,12 +247,17 @@ class Tokens:
     def _names(self) -> frozenset[str]:
         """Words in upper case somewhere in the middle of a sentence."""
         return frozenset(
-            raw for i, raw in enumerate(self.raw) if self.words[i] and self._named_here(i)
+            raw
+            for i, raw in enumerate(self.raw)
+            if self.words[i] and raw[0].isupper() and raw != "I" and not self.begins[i]
         )
 
-    def _named_here(self, i: int) -> bool:
-        raw = self.raw[i]
-        return raw[0].isupper() and raw != "I" and not self.begins[i]
+    def negates(self, i: int) -> bool:
+        """Whether token i is a negation, or the "t" of "n't"."""
+        word = self.raw[i].lower()
+        return word in NEGATIONS or (
+            word == "t" and i in self.joints and self.raw[i - 2][-1:] in "nN"
+        )
 
     def fixed(self, i: int) -> bool:
         """Whether token i may not be left out: a number, negation, symbol or proper name."""
@@ -257,7 +267,7 @@ class Tokens:
         lower = raw.lower()
         if lower in NEGATIONS or lower in _NUMBERS or raw in self._names or i in self.joints:
             return True
-        return raw[1:] != raw[1:].lower() or self._named_here(i)
+        return raw[1:] != raw[1:].lower()
 
 
 _JOINERS = frozenset({QUOTE, DASH, ".", ",", ":", "_"})
@@ -286,6 +296,8 @@ def same_case(theirs: Tokens, i: int, ours: Tokens, j: int) -> bool:
 
 def _composed(token: str) -> str:
     """A token in NFC, without what cannot be seen."""
+    if token.isascii():
+        return token
     seen = "".join(c for c in _SELECTORS.sub("", token) if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFC", seen) or token
 
@@ -294,5 +306,6 @@ def _says(raw: str) -> bool:
     return raw in _MEANING or unicodedata.category(raw[0])[0] not in "PMZC"
 
 
-def _blank_line(gap: str) -> bool:
-    return gap.count("\n") > 1 or gap.count("\r") - gap.count("\r\n") > 1 or "\u2029" in gap
+def _breaks(gap: str, lines: int) -> bool:
+    """Whether white space holds at least so many ends of lines, however they are written."""
+    return gap != " " and len(_LINE_END.findall(gap)) >= lines
