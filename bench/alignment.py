@@ -67,8 +67,7 @@ class Aligner:
     ) -> None:
         self._vocabulary = vocabulary
         self._texts = texts
-        self._ranks = vocabulary.ranks()
-        who = _Identity(gold, self._ranks)
+        who = _Identity(gold, vocabulary)
         self._sides = (who.added_to(gold), who.added_to(predicted))
         self._overlaps: dict[tuple[str, str, tuple[str, ...]], Overlaps] = {}
         self._matched: dict[tuple[str, str, tuple[str, ...], float | None], Alignment] = {}
@@ -142,11 +141,11 @@ class Aligner:
         edges = sharing(*(side["mentions"] for side in self._sides))
         for column in key:
             edges = edges.take(gold[column][edges.gold] == predicted[column][edges.predicted])
-        return assign(edges, *(_cluster_order(side, self._ranks) for side in self._sides))
+        return assign(edges, *(_cluster_order(side, self._vocabulary) for side in self._sides))
 
     def _order(self, table: Table) -> list[Ints]:
         """Where the items stand in the text, and what tells those in one place apart."""
-        labels = [self._ranks[table[name]] for name in _LABELS if name in table.columns]
+        labels = [self._vocabulary.ranks(table[name]) for name in _LABELS if name in table.columns]
         parts = [table[name] for name in ("cue", "source") if name in table.columns]
         return [table["start"], table["end"], *labels, *parts]
 
@@ -173,8 +172,7 @@ class Aligner:
         if how not in self._overlaps:
             column = "actor" if measure.layer == "actors" else "hopper"
             gold, predicted = (
-                _clustered(side[measure.table], column, self._ranks, self._vocabulary)
-                for side in self._sides
+                _clustered(side[measure.table], column, self._vocabulary) for side in self._sides
             )
             mention = self._mentions(measure, gold, predicted)
             self._overlaps[how] = overlaps(
@@ -216,8 +214,8 @@ class Aligner:
         if measure.label is None:
             left, right = (np.zeros(len(table), dtype=np.int64) for table in tables)
             return (ANY,), left, right
-        names = self._vocabulary.labels
         columns = [table[measure.label] for table in tables]
+        names = self._vocabulary.labels
         seen = {names[code] if code >= 0 else "none" for code in np.unique(np.concatenate(columns))}
         labels = tuple(dict.fromkeys((*_declared(measure, ontology), *sorted(seen))))
         place = {label: i for i, label in enumerate(labels)}
@@ -225,7 +223,7 @@ class Aligner:
         return labels, places[columns[0]], places[columns[1]]
 
 
-def _clustered(table: Table, column: str, ranks: Ints, vocabulary: Vocabulary) -> Table:
+def _clustered(table: Table, column: str, vocabulary: Vocabulary) -> Table:
     """The distinct mentions of each cluster, in an order of clusters that their content gives.
 
     So it does not matter in which order a mention's several clusters came.
@@ -236,7 +234,7 @@ def _clustered(table: Table, column: str, ranks: Ints, vocabulary: Vocabulary) -
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     content = np.zeros(number.max(initial=-1) + 1, dtype=np.uint64)
     np.add.at(content, number, mixed)
-    kind = ranks[table["type"]]
+    kind = vocabulary.ranks(table["type"])
     order = np.lexsort((table["span"], number, content[number], kind, table.unit))
     unit, cluster, span = table.unit[order], number[order], table["span"][order]
     new = np.ones(len(order), dtype=bool)
@@ -282,10 +280,12 @@ class _Identity:
     A span that is no mention of a gold actor stands for itself: actors are coded even, spans odd.
     """
 
-    def __init__(self, gold: Mapping[str, Table], ranks: Ints) -> None:
+    def __init__(self, gold: Mapping[str, Table], vocabulary: Vocabulary) -> None:
         self.mentions = gold["mentions"]
         number = self.mentions["actor"]
-        places = np.lexsort([column[number] for column in reversed(_cluster_order(gold, ranks))])
+        places = np.lexsort(
+            [column[number] for column in reversed(_cluster_order(gold, vocabulary))]
+        )
         self.order = np.empty(len(number), dtype=np.int64)
         self.order[places] = np.arange(len(number))
 
@@ -303,9 +303,9 @@ class _Identity:
         return made
 
 
-def _cluster_order(side: Mapping[str, Table], ranks: Ints) -> list[Ints]:
+def _cluster_order(side: Mapping[str, Table], vocabulary: Vocabulary) -> list[Ints]:
     """Where each actor stands: its first mention, then its type."""
-    mentions, kind = side["mentions"], ranks[side["actors"]["type"]]
+    mentions, kind = side["mentions"], vocabulary.ranks(side["actors"]["type"])
     start, end = (np.full(len(kind), np.iinfo(np.int64).max) for _ in range(2))
     order = np.lexsort((mentions["end"], mentions["start"], mentions["actor"]))
     _, first = np.unique(mentions["actor"][order], return_index=True)

@@ -16,7 +16,7 @@ from .grounding import with_offsets
 from .memory import uncollected
 from .model import PLOVER, Document, Ontology, Pieces, Span
 from .paths import data
-from .validation import gold_faults, label_faults, lacks_offsets, span_faults, suspects
+from .validation import gold_faults, label_faults, span_faults, suspects
 
 STDIN = "-"
 
@@ -153,11 +153,6 @@ def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> t
             raise InputError(
                 f"{one.place('$')}: document {one.document.id!r} is not in the gold; {hint}"
             )
-    if lacks_offsets([one.document for one in located]):
-        located = [
-            one._replace(document=with_offsets(one.document, texts[one.document.id] or ""))
-            for one in located
-        ]
     return tuple(_sound(located, gold.ontology, strict=strict, texts=texts))
 
 
@@ -219,6 +214,9 @@ def _sound(
     documents = [seen[key].document for key in in_file]
     for i in suspects(documents, [known[key] for key in in_file]):
         one = seen[in_file[i]]
+        if texts is not None:
+            one = one._replace(document=with_offsets(one.document, texts[in_file[i]] or ""))
+            seen[in_file[i]] = one
         for fault in span_faults(one.document, known[in_file[i]]):
             raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
     return [seen[key].document for key in sorted(seen)]

@@ -6,7 +6,6 @@ depend on the order of the input compares the labels and not their codes (`Vocab
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -45,22 +44,37 @@ def bounds(spans: Sequence[Any]) -> tuple[Ints, Ints]:
     return np.fromiter(start, np.int64, len(spans)), np.fromiter(end, np.int64, len(spans))
 
 
-@dataclass(frozen=True)
-class Table:
-    """The items of one kind on one side: ``unit`` is the row of the document in the matrix."""
+Column = Ints | Callable[[], Ints]
+"""A column, or what makes it when it is first asked for."""
 
-    unit: Ints
-    columns: Mapping[str, Ints]
+
+class Table:
+    """The items of one kind on one side.
+
+    Args:
+        unit: For each item the row of its document in the matrix.
+        columns: What is known of the items, by name.
+    """
+
+    def __init__(self, unit: Ints, columns: Mapping[str, Column]) -> None:
+        self.unit = unit
+        self.columns = dict(columns)
 
     def __len__(self) -> int:
         return len(self.unit)
 
-    def __getitem__(self, column: str) -> Ints:
-        return self.columns[column]
+    def __getitem__(self, name: str) -> Ints:
+        column = self.columns[name]
+        if callable(column):
+            self.columns[name] = column = column()
+        return column
 
     def take(self, rows: Ints) -> "Table":
         """Some of the rows, in the order given."""
-        return Table(self.unit[rows], {name: col[rows] for name, col in self.columns.items()})
+        return Table(self.unit[rows], {name: self._taker(name, rows) for name in self.columns})
+
+    def _taker(self, name: str, rows: Ints) -> Callable[[], Ints]:
+        return lambda: self[name][rows]
 
 
 class Vocabulary:
@@ -70,6 +84,7 @@ class Vocabulary:
         self._codes: dict[str, int] = {}
         self._odd: dict[Pieces | str, int] = {}
         self._pieces: dict[int, Pieces] = {}
+        self._ranks: Ints = np.full(1, -1)
 
     def codes(self, items: Sequence[Any], attribute: str) -> Ints:
         """The codes of a label of some items; `NONE` for None."""
@@ -85,10 +100,12 @@ class Vocabulary:
         """The labels in the order of their codes."""
         return tuple(self._codes)
 
-    def ranks(self) -> Ints:
-        """For each code, the place of its label in the alphabet; -1 at the end, for `NONE`."""
-        order = {label: rank for rank, label in enumerate(sorted(self._codes))}
-        return np.array([*(order[label] for label in self._codes), -1], dtype=np.int64)
+    def ranks(self, codes: Ints) -> Ints:
+        """For each code, the place of its label in the alphabet; -1 for `NONE`."""
+        if len(self._ranks) != len(self._codes) + 1:
+            order = {label: rank for rank, label in enumerate(sorted(self._codes))}
+            self._ranks = np.array([*(order[label] for label in self._codes), -1], dtype=np.int64)
+        return self._ranks[codes]
 
     def spans(self, spans: Sequence[Span | None], missing: int = NONE) -> dict[str, Ints]:
         """The columns ``span``, ``start`` and ``end``; spans without offsets have none.
@@ -98,15 +115,16 @@ class Vocabulary:
         try:
             start, end = bounds(spans)
             span = start << 31 | end
-            odd = [i for i, pieces in enumerate(map(attrgetter("fragments"), spans)) if pieces]
+            pieces = list(map(attrgetter("fragments"), spans))
+            odd = [i for i, some in enumerate(pieces) if some] if any(pieces) else []
         except (AttributeError, TypeError):  # one is missing, or has no offsets
             start, end, span = (np.full(len(spans), NONE) for _ in range(3))
             odd = list(range(len(spans)))
         for i in odd:
             one = spans[i]
-            pieces = one.pieces if one is not None else ()
-            if pieces:
-                start[i], end[i] = pieces[0][0], pieces[-1][1]
+            where = one.pieces if one is not None else ()
+            if where:
+                start[i], end[i] = where[0][0], where[-1][1]
             span[i] = missing if one is None else self._code(one)
         return {"span": span, "start": start, "end": end}
 
@@ -169,10 +187,10 @@ def _actors(
     actors, unit = _spread(groups, rows)
     kind = vocabulary.codes(actors, "type")
     mentions, number = _spread([actor.mentions for actor in actors], np.arange(len(actors)))
-    columns = {
+    columns: dict[str, Column] = {
         **vocabulary.spans(mentions),
         "type": kind[number],
-        "level": vocabulary.codes(mentions, "level"),
+        "level": lambda: vocabulary.codes(mentions, "level"),
         "actor": number,
     }
     return {"actors": Table(unit, {"type": kind}), "mentions": Table(unit[number], columns)}
@@ -182,21 +200,28 @@ def _events(
     groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
 ) -> dict[str, Table]:
     events, unit = _spread(groups, rows)
-    triggers = {
+
+    def label(name: str) -> Callable[[], Ints]:
+        return lambda: vocabulary.codes(events, name)
+
+    def hopper() -> Ints:
+        codes = vocabulary.codes(events, "hopper")
+        # An event of no hopper is one of its own.
+        return np.where(codes == NONE, UNKNOWN - np.arange(len(events)), codes)
+
+    triggers: dict[str, Column] = {
         **vocabulary.spans([event.trigger for event in events]),
-        **{name: vocabulary.codes(events, name) for name in ("type", "realis", "polarity")},
+        **{name: label(name) for name in ("type", "realis", "polarity")},
+        "hopper": hopper,
     }
-    hopper = vocabulary.codes(events, "hopper")
-    # An event of no hopper is one of its own.
-    triggers["hopper"] = np.where(hopper == NONE, UNKNOWN - np.arange(len(events)), hopper)
     made = {"triggers": Table(unit, triggers)}
     if "arguments" in wanted:
         arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
         columns = {
             **vocabulary.spans(arguments),
-            "type": triggers["type"][number],
+            "type": made["triggers"]["type"][number],
             "role": vocabulary.codes(arguments, "role"),
-            "trigger": triggers["span"][number],
+            "trigger": made["triggers"]["span"][number],
         }
         made["arguments"] = Table(unit[number], columns)
     return made

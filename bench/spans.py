@@ -66,8 +66,8 @@ class Texts:
                     spans.append(token.start() << 31 | token.end())
         order = np.array(rows, dtype=np.int64)
         span = np.array(spans, dtype=np.int64)
-        columns = {name: column[order] for name, column in table.columns.items()}
-        made = Table(table.unit[order], {**columns, "span": span})
+        spread = table.take(order)
+        made = Table(spread.unit, {**spread.columns, "span": span})
         kept = [made[name] for name in dict.fromkeys(("span", *key))]
         together = np.stack([made.unit, *kept])
         return made.take(np.sort(np.unique(together, axis=1, return_index=True)[1]))

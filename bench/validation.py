@@ -81,6 +81,9 @@ def _all_spans(documents: Sequence[Document]) -> "tuple[list[Span], npt.NDArray[
             values = list(map(attrgetter(part), items))
             if part in ("mentions", "arguments"):
                 add(values, unit)
+            elif part in ("trigger", "content"):
+                spans += values
+                units.append(unit)
             else:
                 there = [i for i, value in enumerate(values) if value is not None]
                 spans.extend(values[i] for i in there)

@@ -45,8 +45,8 @@ def parse(lines: BinaryIO, name: str, *, strict: bool = False) -> Iterator[tuple
     Raises:
         InputError: A line is not a document.
     """
-    for number, line in enumerate(iter(lambda: lines.readline(LONGEST), b""), 1):
-        if len(line) == LONGEST:
+    for number, line in enumerate(lines, 1):
+        if len(line) >= LONGEST:
             size = f"{LONGEST >> 20} MiB"
             raise InputError(
                 f"{name}:{number}: a line of {size} or more; expected a document a line"
