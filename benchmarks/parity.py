@@ -9,6 +9,7 @@ import argparse
 import importlib
 import json
 import random
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ WORDS = (
     "alpha beta gamma delta said the eps zeta a eta theta told iota kappa an lam mu nu xi".split()
 )
 HERE = Path(__file__).resolve().parent
-REFUSED = (AssertionError, KeyError, ZeroDivisionError)
+REFUSED = (AssertionError, KeyError, ZeroDivisionError, subprocess.CalledProcessError)
 """What an original raises where it cannot score something."""
 
 
