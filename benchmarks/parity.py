@@ -23,8 +23,14 @@ WORDS = (
     "alpha beta gamma delta said the eps zeta a eta theta told iota kappa an lam mu nu xi".split()
 )
 HERE = Path(__file__).resolve().parent
-REFUSED = (AssertionError, KeyError, ZeroDivisionError, subprocess.CalledProcessError)
-"""What an original raises where it cannot score something."""
+REFUSED = (
+    AssertionError,
+    InputError,
+    KeyError,
+    ZeroDivisionError,
+    subprocess.CalledProcessError,
+)
+"""What an original, or its adapter, raises where it cannot score something."""
 
 
 class Cases:
