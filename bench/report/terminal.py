@@ -3,7 +3,7 @@
 Without colour everything still says what it is: brackets and words carry the meaning.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -74,34 +74,43 @@ def sheet_table(sheet: Sheet) -> RenderableType:
 
 def document(shown: Document) -> RenderableType:
     """A document line by line, each followed by its actors, events and quotes."""
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right", width=7)
-    grid.add_column(overflow="fold")
-    at = 0
-    for number, line in enumerate((shown.text or "").split("\n"), 1):
-        grid.add_row()
-        grid.add_row(Text(str(number), style="dim"), _line(shown, at, line))
-        for kind, content in _labels(shown, at, at + len(line)):
+
+    def labels(start: int, end: int) -> Iterator[tuple[Text, Text]]:
+        for kind, content in _labels(shown, start, end):
             style = _LAYER[kind if kind in _LAYER else f"{kind}s"]
-            grid.add_row(Text(kind, style=style), Text(content))
-        at += len(line) + 1
-    return Group(Text(shown.id, style="bold"), grid)
+            yield Text(kind, style=style), Text(content)
+
+    return _line_by_line(shown, lambda at, line: _line(shown, at, line), labels)
 
 
 def compared(gold: Document, found: Sequence[Difference]) -> RenderableType:
     """A text line by line, each followed by what was hit, missed and made up in it."""
+
+    def labels(start: int, end: int) -> Iterator[tuple[Text, Text]]:
+        for one in found:
+            if start <= one.start <= end or (start == 0 and one.start < 0):
+                yield Text(one.kind, style=_KIND.get(one.kind, "yellow")), _both(one)
+
+    return _line_by_line(gold, lambda _, line: Text(line), labels)
+
+
+def _line_by_line(
+    shown: Document,
+    line_of: Callable[[int, str], Text],
+    labels: Callable[[int, int], Iterator[tuple[Text, Text]]],
+) -> RenderableType:
+    """The lines of a text, numbered, each followed by what is said of it."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", width=9)
     grid.add_column(overflow="fold")
     at = 0
-    for number, line in enumerate((gold.text or "").split("\n"), 1):
+    for number, line in enumerate((shown.text or "").split("\n"), 1):
         grid.add_row()
-        grid.add_row(Text(str(number), style="dim"), Text(line))
-        for one in found:
-            if at <= one.start <= at + len(line) or (number == 1 and one.start < 0):
-                grid.add_row(Text(one.kind, style=_KIND.get(one.kind, "yellow")), _both(one))
+        grid.add_row(Text(str(number), style="dim"), line_of(at, line))
+        for row in labels(at, at + len(line)):
+            grid.add_row(*row)
         at += len(line) + 1
-    return Group(Text(gold.id, style="bold"), grid)
+    return Group(Text(shown.id, style="bold"), grid)
 
 
 def _both(one: Difference) -> Text:
