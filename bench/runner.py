@@ -16,7 +16,7 @@ from .errors import SystemFailed
 from .grounding import with_offsets
 from .model import LAYERS, Document
 from .registry import System
-from .validation import lacks_offsets, span_faults
+from .validation import span_faults
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -99,8 +99,7 @@ class _Collected:
             return
         if document.id in self.failures:
             return
-        if lacks_offsets([document]):
-            document = with_offsets(document, self.texts[document.id])
+        document = with_offsets(document, self.texts[document.id])
         for fault in span_faults(document, self.texts[document.id]):
             self.fail(document.id, "invalid", f"{fault.message}, at {fault.path}")
             return

@@ -49,12 +49,6 @@ def suspects(documents: Sequence[Document], texts: Sequence[str | None]) -> list
     return np.unique(unit[odd]).tolist()  # type: ignore[no-any-return]
 
 
-def lacks_offsets(documents: Sequence[Document]) -> bool:
-    """Whether some span of some document has only a string."""
-    spans, _ = _all_spans(documents)
-    return any(start is None for start in map(attrgetter("start"), spans))
-
-
 def _having(spans: Sequence[Span], name: str) -> list[int]:
     values = list(map(attrgetter(name), spans))
     return [i for i, value in enumerate(values) if value] if any(values) else []
