@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .registry import System, load_system
     from .runner import run
     from .runs import Run
-    from .scoring import Scores, score
+    from .scoring import Scores, score, score_files
 
 _HOMES = {
     "corpora": ("Corpus", "open_corpus", "open_predictions"),
@@ -68,7 +68,7 @@ _HOMES = {
     "registry": ("System", "load_system"),
     "runner": ("run",),
     "runs": ("Run",),
-    "scoring": ("Scores", "score"),
+    "scoring": ("Scores", "score", "score_files"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -106,6 +106,7 @@ __all__ = [
     "open_predictions",
     "run",
     "score",
+    "score_files",
 ]
 
 

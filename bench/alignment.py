@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
 from .coreference import Clusters, Overlaps, overlaps, statistics
 from .counts import ANY, ClusterCounts, Counts, tabulate
+from .events import GRAIN, alike
 from .items import NONE, Ints, Table, Vocabulary
 from .matching import (
     Edges,
@@ -15,20 +17,21 @@ from .matching import (
     actor_of,
     align_equal,
     assign,
+    first_rows,
     key_columns,
     overlapping,
     row_codes,
     sharing,
+    weights,
 )
 from .measures import GRADED, STANDARD, Measure
-from .model import Ontology
+from .model import Document, Ontology
+from .slices import DECLARED, Slicer
 from .spans import Texts
 
 _LABELS = ("type", "role", "realis", "polarity", "kind", "level")
 _TIE = 1e-9
 """Of pairs with equal spans those that agree on more are aligned; far below any other weight."""
-_STEP = 2.0**-30
-"""Parts of a hit are multiples of this, so that their sums are exact in whatever order."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Aligner:
         gold: The tables of gold.
         predicted: Those of the predictions, with the same units.
         vocabulary: What their codes mean.
-        texts: The texts of the units, for the matches that look at words.
+        documents: The units, for the matches and slices that look at words.
     """
 
     def __init__(
@@ -63,22 +66,23 @@ class Aligner:
         gold: Mapping[str, Table],
         predicted: Mapping[str, Table],
         vocabulary: Vocabulary,
-        texts: Texts,
+        documents: Sequence[Document],
     ) -> None:
         self._vocabulary = vocabulary
-        self._texts = texts
-        who = _Identity(gold, vocabulary)
-        self._sides = (who.added_to(gold), who.added_to(predicted))
-        self._overlaps: dict[tuple[str, str, tuple[str, ...]], Overlaps] = {}
-        self._matched: dict[tuple[str, str, tuple[str, ...], float | None], Alignment] = {}
+        self._texts = Texts([document.text or "" for document in documents])
+        slicer = Slicer(documents, vocabulary)
+        self._who = _Identity([slicer.added_to(side) for side in (gold, predicted)], vocabulary)
+        self._sides = self._who.added_to(0), self._who.added_to(1)
+        self._overlaps: dict[object, Overlaps] = {}
+        self._matched: dict[object, Alignment] = {}
 
     def align(self, measure: Measure) -> Alignment:
         """The items of a measure and the pairs that count."""
-        table, test = measure.table, measure.test
+        test = measure.test
         match = "overlap" if test else measure.match
-        how = (table, match, measure.key, measure.threshold)
-        if "set" in measure.flags:
-            how = (f"{table}+set", *how[1:])
+        own = measure.metrics or measure.item == "events.whole"
+        flags = tuple(flag for flag in measure.flags if flag in ("oracle", "set"))
+        how = (bool(own), measure.table, match, measure.key, measure.threshold, flags)
         if how not in self._matched:
             self._matched[how] = self._align(measure, match)
         found = self._matched[how]
@@ -90,33 +94,39 @@ class Aligner:
         return Alignment(*_having(found, test, hit))
 
     def _align(self, measure: Measure, match: str) -> Alignment:
-        gold, predicted = (self._items(side, measure, match) for side in self._sides)
+        if measure.metrics:
+            return self._clustered(measure)
+        if measure.item == "events.whole":
+            return self._whole(measure)
+        gold, predicted = (self._items(i, measure, match) for i in (0, 1))
         key = measure.key
         if match in ("overlap", *GRADED):
             pairs, weight = self._overlapping(measure, match, gold, predicted)
             return Alignment(gold, predicted, pairs, weight)
-        if match == "shared":
-            pairs = self._sharing(key, gold, predicted)
-        else:
-            pairs = align_equal(
-                [gold.unit, *key_columns(gold, key)], [predicted.unit, *key_columns(predicted, key)]
-            )
+        shared = match == "shared"
+        pairs = self._who.sharing(key) if shared else _equal(gold, predicted, key)
         return Alignment(gold, predicted, pairs, np.ones(len(pairs.gold)))
 
-    def _items(self, side: Mapping[str, Table], measure: Measure, match: str) -> Table:
-        """The rows that a measure counts, with the span as it looks at it."""
+    def _items(self, number: int, measure: Measure, match: str) -> Table:
+        """The rows of a side that a measure counts, with the span as it looks at it."""
+        side = self._sides[number]
         table = side[measure.table]
+        if "oracle" in measure.flags and number:
+            known = self._sides[0]["triggers"]
+            given, ours = row_codes(
+                [table.unit, *key_columns(table, ("trigger", "type"))],
+                [known.unit, *key_columns(known, ("span", "type"))],
+            )
+            table = table.take(np.flatnonzero(np.isin(given, ours)))
         if match == "token":
             table = self._texts.tokens(table, self._vocabulary, measure.key)
         elif match in ("head", "text"):
             column = getattr(self._texts, f"{match}s")(table, self._vocabulary)
             table = Table(table.unit, {**table.columns, "span": column})
         if "set" in measure.flags:
-            key = measure.key if "span" in measure.key or "filler" in measure.key else (
-                "span", *measure.key
-            )  # fmt: skip
-            (codes,) = row_codes([table.unit, *key_columns(table, key)])
-            table = table.take(np.sort(np.unique(codes, return_index=True)[1]))
+            spanned = any(column.split()[0] == "span" for column in measure.key)
+            key = measure.key if spanned else ("span", *measure.key)
+            table = table.take(first_rows([table.unit, *key_columns(table, key)]))
         return table
 
     def _overlapping(
@@ -131,17 +141,7 @@ class Aligner:
         pairs = assign(tied, *order, most=not measure.graded)
         if not measure.graded:
             return pairs, np.ones(len(pairs.gold))
-        size = len(predicted)
-        known = edges.gold * size + edges.predicted
-        by_pair = np.argsort(known)
-        at = np.searchsorted(known[by_pair], pairs.gold * size + pairs.predicted)
-        return pairs, np.rint(edges.weight[by_pair[at]] / _STEP) * _STEP
-
-    def _sharing(self, key: Sequence[str], gold: Table, predicted: Table) -> Pairs:
-        edges = sharing(*(side["mentions"] for side in self._sides))
-        for column in key:
-            edges = edges.take(gold[column][edges.gold] == predicted[column][edges.predicted])
-        return assign(edges, *(_cluster_order(side, self._vocabulary) for side in self._sides))
+        return pairs, np.rint(weights(edges, pairs) / GRAIN) * GRAIN
 
     def _order(self, table: Table) -> list[Ints]:
         """Where the items stand in the text, and what tells those in one place apart."""
@@ -149,12 +149,44 @@ class Aligner:
         parts = [table[name] for name in ("cue", "source") if name in table.columns]
         return [table["start"], table["end"], *labels, *parts]
 
+    def _whole(self, measure: Measure) -> Alignment:
+        edges = alike(self._sides, measure.match, measure.filler, self._vocabulary)
+        gold, predicted = (side["triggers"] for side in self._sides)
+        pairs = assign(edges, self._order(gold), self._order(predicted), most=False)
+        return Alignment(gold, predicted, pairs, weights(edges, pairs))
+
+    def _clustered(self, measure: Measure) -> Alignment:
+        """The mentions of clusters, aligned as a measure of coreference says.
+
+        Equal mentions are aligned first; with ``@overlap``, of the rest those that overlap.
+        """
+        column = "actor" if measure.layer == "actors" else "hopper"
+        gold, predicted = (
+            _clustered(side[measure.table], column, self._vocabulary) for side in self._sides
+        )
+        pairs = _equal(gold, predicted, measure.key)
+        if measure.match == "overlap":
+            rest = [
+                np.setdiff1d(np.arange(len(side)), taken)
+                for side, taken in zip((gold, predicted), pairs, strict=True)
+            ]
+            left, right = gold.take(rest[0]), predicted.take(rest[1])
+            order = ([side["start"], side["end"], side["cluster"]] for side in (left, right))
+            more = assign(overlapping(left, right, self._vocabulary), *order)
+            pairs = Pairs(
+                np.concatenate([pairs.gold, rest[0][more.gold]]),
+                np.concatenate([pairs.predicted, rest[1][more.predicted]]),
+            )
+        return Alignment(gold, predicted, pairs, np.ones(len(pairs.gold)))
+
     def count(self, measure: Measure, units: tuple[str, ...], ontology: Ontology) -> Counts:
         """The counts of a measure in each unit, for each label."""
-        if measure.metrics:
-            return self._coreference(measure, units)
         found = self.align(measure)
+        if measure.metrics:
+            return self._coreference(measure, found, units)
         labels, gold, predicted = self._labels(measure, found, ontology)
+        if measure.by:  # a pair belongs where its item of gold does
+            predicted[found.pairs.predicted] = gold[found.pairs.gold]
         return tabulate(
             units,
             labels,
@@ -166,15 +198,14 @@ class Aligner:
             found.weight if measure.graded else None,
         )
 
-    def _coreference(self, measure: Measure, units: tuple[str, ...]) -> Counts:
-        """The sums of coreference metrics, on mentions aligned as the measure says."""
+    def _coreference(self, measure: Measure, found: Alignment, units: tuple[str, ...]) -> Counts:
+        """The sums of coreference metrics."""
         how = (measure.item, measure.match, measure.flags)
         if how not in self._overlaps:
-            column = "actor" if measure.layer == "actors" else "hopper"
-            gold, predicted = (
-                _clustered(side[measure.table], column, self._vocabulary) for side in self._sides
-            )
-            mention = self._mentions(measure, gold, predicted)
+            gold, predicted = found.gold, found.predicted
+            # A mention is known by its row in gold; one that gold lacks by a number beyond.
+            mention = np.arange(len(predicted)) + len(gold)
+            mention[found.pairs.predicted] = found.pairs.gold
             self._overlaps[how] = overlaps(
                 Clusters(gold.unit, np.arange(len(gold)), gold["cluster"]),
                 Clusters(predicted.unit, mention, predicted["cluster"]),
@@ -184,27 +215,6 @@ class Aligner:
         return ClusterCounts(
             units, (ANY,), np.concatenate(sums, axis=1)[:, None, :], measure.metrics
         )
-
-    def _mentions(self, measure: Measure, gold: Table, predicted: Table) -> Ints:
-        """For each predicted mention the row of its gold mention, or a number beyond all rows.
-
-        Equal mentions are aligned first; with ``@overlap``, of the rest those that overlap.
-        """
-        pairs = align_equal(
-            *([side.unit, *key_columns(side, measure.key)] for side in (gold, predicted))
-        )
-        mention = np.arange(len(predicted)) + len(gold)
-        mention[pairs.predicted] = pairs.gold
-        if measure.match == "overlap":
-            rest = [
-                np.setdiff1d(np.arange(len(side)), taken)
-                for side, taken in zip((gold, predicted), pairs, strict=True)
-            ]
-            left, right = gold.take(rest[0]), predicted.take(rest[1])
-            order = ([side["start"], side["end"], side["cluster"]] for side in (left, right))
-            more = assign(overlapping(left, right, self._vocabulary), *order)
-            mention[rest[1][more.predicted]] = rest[0][more.gold]
-        return mention
 
     def _labels(
         self, measure: Measure, found: Alignment, ontology: Ontology
@@ -221,6 +231,11 @@ class Aligner:
         place = {label: i for i, label in enumerate(labels)}
         places = np.array([*(place.get(name, 0) for name in names), place.get("none", 0)])
         return labels, places[columns[0]], places[columns[1]]
+
+
+def _equal(gold: Table, predicted: Table, key: Sequence[str]) -> Pairs:
+    """Rows of one unit with an equal key."""
+    return align_equal(*([side.unit, *key_columns(side, key)] for side in (gold, predicted)))
 
 
 def _clustered(table: Table, column: str, vocabulary: Vocabulary) -> Table:
@@ -264,43 +279,88 @@ def _agreement(table: str, edges: Edges, gold: Table, predicted: Table) -> Float
 
 
 def _declared(measure: Measure, ontology: Ontology) -> tuple[str, ...]:
+    """The labels of a measure that are shown whether they occur or not."""
     if measure.label == "type":
         return ontology.actor_types if measure.layer == "actors" else ontology.event_types
-    return {
-        "role": tuple(ontology.roles),
-        "realis": ("actual", "generic", "other"),
-        "polarity": ("positive", "negative"),
-        "kind": ("direct", "indirect", "mixed"),
-    }[measure.label or ""]
+    known: dict[str, tuple[str, ...]] = {"role": tuple(ontology.roles), **DECLARED}
+    return known[measure.label or ""]
 
 
 class _Identity:
-    """Who a filler or a source is, by gold's clusters.
+    """Who a filler or a source is.
 
-    A span that is no mention of a gold actor stands for itself: actors are coded even, spans odd.
+    By gold's clusters (``coref``), or by the predicted ones and gold's actors that they are aligned
+    with (``actor``). A span that is no mention of an actor stands for itself: actors are coded
+    even, spans odd.
     """
 
-    def __init__(self, gold: Mapping[str, Table], vocabulary: Vocabulary) -> None:
-        self.mentions = gold["mentions"]
-        number = self.mentions["actor"]
-        places = np.lexsort(
-            [column[number] for column in reversed(_cluster_order(gold, vocabulary))]
-        )
-        self.order = np.empty(len(number), dtype=np.int64)
-        self.order[places] = np.arange(len(number))
+    def __init__(self, sides: Sequence[Mapping[str, Table]], vocabulary: Vocabulary) -> None:
+        self._sides = sides
+        self._vocabulary = vocabulary
 
-    def added_to(self, tables: Mapping[str, Table]) -> dict[str, Table]:
-        """The tables with the columns ``filler`` and ``speaker``."""
-        made = dict(tables)
-        for name, column, new in (
-            ("arguments", "span", "filler"),
-            ("quotes", "source", "speaker"),
-        ):
-            table = tables[name]
-            actor = actor_of(table, column, self.mentions, self.order)
-            code = np.where(actor >= 0, 2 * actor, 2 * table[column] + 1)
-            made[name] = Table(table.unit, {**table.columns, new: code})
+    def added_to(self, number: int) -> dict[str, Table]:
+        """The tables of a side with the identities of fillers and sources as columns."""
+        made = dict(self._sides[number])
+        for name, column in (("arguments", "span"), ("quotes", "source")):
+            columns = dict(made[name].columns)
+            columns[f"{column} by coref"] = partial(self._by_gold, made[name], column)
+            columns[f"{column} by actor"] = partial(self._by_side, number, made[name], column)
+            made[name] = Table(made[name].unit, columns)
         return made
+
+    def sharing(self, key: Sequence[str] = ()) -> Pairs:
+        """Actors that share a mention, one to one, with equal columns besides."""
+        gold, predicted = (side["actors"] for side in self._sides)
+        edges = self._meetings
+        for column in key:
+            edges = edges.take(gold[column][edges.gold] == predicted[column][edges.predicted])
+        return assign(edges, *self._places)
+
+    @cached_property
+    def _meetings(self) -> Edges:
+        return sharing(*(side["mentions"] for side in self._sides))
+
+    @cached_property
+    def _places(self) -> list[list[Ints]]:
+        return [_cluster_order(side, self._vocabulary) for side in self._sides]
+
+    def _actor(self, number: int, table: Table, column: str) -> Ints:
+        """The row of the actor of a side that a span is a mention of; -1 for none."""
+        return actor_of(table, column, self._sides[number]["mentions"], self._orders[number])
+
+    def _by_gold(self, table: Table, column: str) -> Ints:
+        actor = self._actor(0, table, column)
+        return np.where(actor >= 0, 2 * actor, 2 * table[column] + 1)
+
+    def _by_side(self, number: int, table: Table, column: str) -> Ints:
+        """By its own side's clusters; a span that they do not have, by gold's."""
+        codes = self._by_gold(table, column)
+        if not number:
+            return codes
+        known, found = (len(side["actors"]) for side in self._sides)
+        # Actors that are aligned with none of gold have numbers beyond those of gold.
+        whose = np.arange(found) + known
+        whose[self._aligned.predicted] = self._aligned.gold
+        actor = self._actor(1, table, column)
+        if not found:
+            return codes
+        return np.where(actor >= 0, 2 * whose[actor], codes)
+
+    @cached_property
+    def _aligned(self) -> Pairs:
+        return self.sharing()
+
+    @cached_property
+    def _orders(self) -> tuple[Ints, ...]:
+        """On each side the place of each mention among those with the same span."""
+        return tuple(map(self._order, (0, 1)))
+
+    def _order(self, side: int) -> Ints:
+        number = self._sides[side]["mentions"]["actor"]
+        places = np.lexsort([column[number] for column in reversed(self._places[side])])
+        found = np.empty(len(number), dtype=np.int64)
+        found[places] = np.arange(len(number))
+        return found
 
 
 def _cluster_order(side: Mapping[str, Table], vocabulary: Vocabulary) -> list[Ints]:

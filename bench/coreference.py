@@ -286,10 +286,10 @@ def _over(top: Floats, bottom: Floats) -> Floats:
     return np.divide(top, bottom, out=np.full_like(bottom, np.nan), where=bottom != 0)
 
 
-def figures(metric: Metric, totals: Floats) -> Figures:
-    """Precision, recall and F1 of the sums over some units."""
+def figures(metric: Metric, totals: Floats) -> list[Figures]:
+    """Precision, recall and F1 of sums over some units, a row each."""
     values = rates(metric, totals).tolist()
-    return Figures(*(None if value != value else value for value in values))
+    return [Figures(*(None if value != value else value for value in row)) for row in values]
 
 
 def conll(f1: Sequence[float | None]) -> float | None:

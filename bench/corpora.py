@@ -1,24 +1,35 @@
 """Opening a corpus wherever it lies: shipped gold by name, a brat folder, a JSON Lines file."""
 
-import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from .errors import InputError, NothingMeasured, UsageError, nearest
+from .digests import digest
+from .errors import InputError, NothingMeasured, UsageError, nearest, refused
 from .formats import brat, jsonl
 from .grounding import with_offsets
+from .items import Flat, Vocabulary, flatten
 from .memory import uncollected
-from .model import PLOVER, Document, Ontology, Pieces, Span
+from .model import PLOVER, Document, Ontology, Span
 from .paths import data
-from .validation import gold_faults, label_faults, span_faults, suspects
+from .validation import Fault, gold_faults, label_faults, span_faults, suspects
 
 STDIN = "-"
+
+
+class CorpusInfo(msgspec.Struct, frozen=True):
+    """Which gold: its name, its size, and the hash of all that can move a score."""
+
+    name: str
+    documents: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -32,10 +43,12 @@ class Corpus:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of everything that can move a score, in whatever order and format it came."""
-        whole = hashlib.sha256()
-        for document in self.documents:
-            whole.update(_canonical(document) + b"\n")
-        return whole.hexdigest()
+        return digest(self.documents)
+
+    @property
+    def info(self) -> CorpusInfo:
+        """What a saved run says of it."""
+        return CorpusInfo(self.name, len(self.documents), self.digest)
 
 
 class Located(NamedTuple):
@@ -52,35 +65,9 @@ class Located(NamedTuple):
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return f"{self.file}:{self.lines.get(path, self.line)}"
 
-
-def _canonical(document: Document) -> bytes:
-    """What a document says as bytes: items sorted, strings only where there are no offsets."""
-    actors = document.actors and sorted(
-        (actor.type, actor.name or "", sorted((*_where(m), m.level or "") for m in actor.mentions))
-        for actor in document.actors
-    )
-    events = document.events and sorted(
-        (event.type, _where(event.trigger), event.realis, event.polarity, event.hopper or "",
-         sorted((*_where(argument), argument.role) for argument in event.arguments))
-        for event in document.events
-    )  # fmt: skip
-    quotes = document.quotes and sorted(
-        (*(_where(span) for span in (quote.content, quote.source, quote.cue)),
-         quote.kind, quote.unknown_source)
-        for quote in document.quotes
-    )  # fmt: skip
-    return _encoder.encode([document.id, document.text, actors, events, quotes, document.meta])
-
-
-def _where(span: Span | None) -> tuple[int, int, Pieces, str]:
-    if span is None:
-        return -2, -2, (), ""
-    if span.start is None or span.end is None:
-        return -1, -1, span.fragments, span.text or ""
-    return span.start, span.end, span.fragments, ""
-
-
-_encoder = msgspec.json.Encoder(order="deterministic")
+    def at(self, fault: Fault) -> str:
+        """A fault with its place."""
+        return f"{self.place(fault.path)}: {fault.message}, at {fault.path}"
 
 
 def named() -> list[str]:
@@ -118,14 +105,12 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
         NothingMeasured: There is no document in it.
     """
     path = locate(reference)
-    ontology = _ontology(path)
-    documents = tuple(_sound(_read(path, ontology, strict=strict), ontology, strict=strict))
-    if not documents:
+    entrance = Entrance(ontology_of(path), strict=strict)
+    located = list(entrance.read(path))
+    if not located:
         raise NothingMeasured(f"{path}: holds no document")
-    for document in documents:
-        if document.text is None:
-            raise InputError(f"{path}: document {document.id!r} has no text; gold needs it")
-    return Corpus(_name(path), documents, ontology)
+    documents, _ = entrance.gold(located)
+    return Corpus(name_of(path), tuple(sorted(documents, key=attrgetter("id"))), entrance.ontology)
 
 
 @uncollected()
@@ -142,26 +127,41 @@ def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> t
     Raises:
         InputError: A document is unknown or comes twice, or a span does not fit its text.
     """
+    path = predictions_at(reference)
+    texts = {document.id: document.text for document in gold.documents}
+    entrance = Entrance(gold.ontology, strict=strict)
+    located = list(entrance.read(path))
+    for one in located:
+        if one.document.id not in texts:
+            raise InputError(unknown_document(one, texts))
+    documents, _ = entrance.predictions(located, [texts[one.document.id] for one in located])
+    return tuple(sorted(filter(None, documents), key=attrgetter("id")))
+
+
+def predictions_at(reference: str) -> Path:
+    """The file or folder of predictions, or `STDIN`.
+
+    Raises:
+        UsageError: There is no such path.
+    """
     path = Path(reference)
     if reference != STDIN and not path.exists():
         raise UsageError(f"no predictions {reference!r}: there is no such file or folder")
-    texts = {document.id: document.text for document in gold.documents}
-    located = list(_read(path, gold.ontology, strict=strict))
-    for one in located:
-        if one.document.id not in texts:
-            hint = nearest(one.document.id, texts)
-            raise InputError(
-                f"{one.place('$')}: document {one.document.id!r} is not in the gold; {hint}"
-            )
-    return tuple(_sound(located, gold.ontology, strict=strict, texts=texts))
+    return path
+
+
+def unknown_document(one: "Located", known: Iterable[str]) -> str:
+    """What is said of a prediction for a document that the gold does not have."""
+    key = one.document.id
+    return f"{one.place('$')}: document {key!r} is not in the gold; {nearest(key, known)}"
 
 
 def check(reference: str) -> Iterator[str]:
     """Every fault of a gold corpus as ``file:line: message``, in the order of the files."""
     path = locate(reference)
-    ontology = _ontology(path)
+    ontology = ontology_of(path)
     first: dict[str, str] = {}
-    for located, faults in _read_with_faults(path, ontology):
+    for located, faults in _read(path, ontology):
         yield from (f"{located.file}:{line}: {message}" for line, message in faults)
         place = first.setdefault(located.document.id, located.place("$"))
         if place != located.place("$"):
@@ -172,54 +172,143 @@ def check(reference: str) -> Iterator[str]:
         yield from (f"{located.place(fault.path)}: {fault.message}" for fault in found)
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
+    """What a corpus at a path is called."""
     path = path.resolve()
     return path.name if path.is_dir() else path.name.split(".")[0]
 
 
-def _ontology(path: Path) -> Ontology:
+def ontology_of(path: Path) -> Ontology:
+    """The ontology that a corpus brings, or PLOVER."""
     return brat.ontology(path if path.is_dir() else path.parent) or PLOVER
 
 
-def _sound(
-    located: Iterable[Located],
-    ontology: Ontology,
-    *,
-    strict: bool,
-    texts: dict[str, str | None] | None = None,
-) -> list[Document]:
-    """The documents sorted by id, once each, with spans that fit."""
-    seen: dict[str, Located] = {}
-    known: dict[str, str | None] = {}
-    for one in located:
-        document = one.document
-        twin = seen.setdefault(document.id, one)
-        if twin is not one:
-            first = twin.place("$")
-            raise InputError(
-                f"{one.place('$')}: document {document.id!r} comes twice (first at {first})"
-            )
-        text = document.text
-        if texts is not None:
-            if text is not None and text != texts[document.id]:
+class Entrance:
+    """Where documents of one side come in: each once, with spans that fit its text.
+
+    Args:
+        ontology: The labels that they may use.
+        strict: Refuse others.
+        refuse: Called with what is wrong. It raises, or else what is wrong is left out: a span, so
+            that its item counts as spurious, or the whole prediction.
+    """
+
+    def __init__(
+        self, ontology: Ontology, *, strict: bool, refuse: Callable[[str], None] = refused
+    ) -> None:
+        self.ontology = ontology
+        self._strict = strict
+        self._refuse = refuse
+        self._seen: dict[str, tuple[Path, int]] = {}
+
+    @property
+    def known(self) -> Collection[str]:
+        """The ids of the documents read so far."""
+        return self._seen.keys()
+
+    def read(self, path: Path) -> Iterator["Located"]:
+        """The documents at a path, or on `STDIN`, with where each of them stands.
+
+        Raises:
+            InputError: Something cannot be read, or a document comes twice.
+        """
+        given = _read(path, self.ontology, strict=self._strict, refuse=self._refuse)
+        return (one for one, faults in given if self._is_sound(one, faults))
+
+    def gold(
+        self, located: Sequence["Located"], vocabulary: Vocabulary | None = None
+    ) -> tuple[list[Document], Flat]:
+        """Some documents of the gold, and their columns.
+
+        Raises:
+            InputError: A document has no text, or spans that do not fit it.
+        """
+        documents = [one.document for one in located]
+        texts = [document.text for document in documents]
+        flat = flatten(documents, vocabulary or Vocabulary())
+        for i in suspects(flat.placed, texts):
+            for fault in span_faults(documents[i], texts[i]):
+                raise InputError(located[i].at(fault))
+        for one in located:
+            if one.document.text is None:
+                where = one.place("$")
                 raise InputError(
-                    f"{one.place('$')}: the text of {document.id!r} differs from the gold's "
-                    f"{_first_difference(text, texts[document.id] or '')}"
+                    f"{where}: document {one.document.id!r} has no text; gold needs it"
                 )
-            text = texts[document.id]
-        known[document.id] = text
-        for fault in label_faults(document, ontology) if strict else ():
-            raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
-    in_file = list(seen)
-    documents = [seen[key].document for key in in_file]
-    for i in suspects(documents, [known[key] for key in in_file]):
-        one = seen[in_file[i]]
-        if texts is not None:
-            one = one._replace(document=with_offsets(one.document, texts[in_file[i]] or ""))
-            seen[in_file[i]] = one
-        for fault in span_faults(one.document, known[in_file[i]]):
-            raise InputError(f"{one.place(fault.path)}: {fault.message}, at {fault.path}")
-    return [seen[key].document for key in sorted(seen)]
+        return documents, flat
+
+    def predictions(
+        self,
+        located: Sequence["Located | None"],
+        texts: Sequence[str | None],
+        vocabulary: Vocabulary | None = None,
+    ) -> tuple[list[Document | None], Flat]:
+        """Some predictions, None where there is none, and their columns.
+
+        Strings without offsets are looked for in the texts.
+
+        Raises:
+            InputError: A document brings another text, or spans that do not fit it.
+        """
+        documents = [
+            one.document
+            if one is not None and self._has_text(one, text or "")
+            else None
+            for one, text in zip(located, texts, strict=True)
+        ]
+        vocabulary = vocabulary or Vocabulary()
+        flat = flatten(documents, vocabulary)
+        changed = False
+        for i in suspects(flat.placed, texts):
+            before, one = documents[i], located[i]
+            if before is not None and one is not None:
+                documents[i] = self._fitting(with_offsets(before, texts[i] or ""), one, texts[i])
+                changed |= documents[i] is not before
+        return documents, flatten(documents, vocabulary) if changed else flat
+
+    def _is_sound(self, one: "Located", faults: Sequence[brat.LineFault]) -> bool:
+        """Whether a document is new; all that is wrong with it is refused."""
+        for line, message in faults:
+            self._refuse(f"{one.file}:{line}: {message}")
+        document = one.document
+        here = (one.file, one.lines.get("$", one.line))
+        first = self._seen.setdefault(document.id, here)
+        if first != here:
+            twice = f"document {document.id!r} comes twice (first at {first[0]}:{first[1]})"
+            self._refuse(f"{one.place('$')}: {twice}")
+            return False
+        for fault in label_faults(document, self.ontology) if self._strict else ():
+            self._refuse(one.at(fault))
+        return True
+
+    def _has_text(self, one: "Located", text: str) -> bool:
+        own = one.document.text
+        if own is None or own == text:
+            return True
+        self._refuse(
+            f"{one.place('$')}: the text of {one.document.id!r} differs from the gold's "
+            f"{_first_difference(own, text)}"
+        )
+        return False
+
+    def _fitting(self, document: Document, one: "Located", text: str | None) -> Document:
+        """A prediction with spans that fit, as far as others are refused without raising."""
+        faults = list(span_faults(document, text))
+        for fault in faults:
+            self._refuse(one.at(fault))
+        paths = {fault.path for fault in faults}
+        return document.mapped(_without(paths)) if paths else document
+
+
+def _without(paths: Collection[str]) -> Callable[[str, Span], Span]:
+    """What takes the offsets away from the spans at some paths."""
+
+    def change(path: str, span: Span) -> Span:
+        if path not in paths:
+            return span
+        return replace(span, start=None, end=None, text=None, fragments=())
+
+    return change
 
 
 def _first_difference(found: str, expected: str) -> str:
@@ -230,18 +319,17 @@ def _first_difference(found: str, expected: str) -> str:
     return f"from character {at} on: {found[at : at + 20]!r} instead of {expected[at : at + 20]!r}"
 
 
-def _read(path: Path, ontology: Ontology, *, strict: bool) -> Iterator[Located]:
-    for located, faults in _read_with_faults(path, ontology, strict=strict):
-        for line, message in faults:
-            raise InputError(f"{located.file}:{line}: {message}")
-        yield located
-
-
-def _read_with_faults(
-    path: Path, ontology: Ontology, *, strict: bool = False
+def _read(
+    path: Path,
+    ontology: Ontology,
+    *,
+    strict: bool = False,
+    refuse: Callable[[str], None] = refused,
 ) -> Iterator[tuple[Located, list[brat.LineFault]]]:
     if str(path) == STDIN:
-        for number, document in jsonl.parse(sys.stdin.buffer, "stdin", strict=strict):
+        for number, document in jsonl.parse(
+            sys.stdin.buffer, "stdin", strict=strict, refuse=refuse
+        ):
             yield Located(document, Path("stdin"), number, {}), []
     elif path.is_dir():
         files = brat.files(path)
@@ -251,7 +339,7 @@ def _read_with_faults(
             parsed = brat.parse(file, ontology)
             yield Located(parsed.document, file, 1, parsed.lines), parsed.faults
     elif path.name.removesuffix(".gz").endswith(".jsonl"):
-        for number, document in jsonl.read(path, strict=strict):
+        for number, document in jsonl.read(path, strict=strict, refuse=refuse):
             yield Located(document, path, number, {}), []
     else:
         raise UsageError(f"{path}: unknown format; expected a brat folder, .jsonl or .jsonl.gz")

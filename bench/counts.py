@@ -6,15 +6,16 @@ denominator is zero is undefined (None), never 0 and never NaN.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import fsum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from . import coreference
 from .coreference import Metric
+from .measures import MeanOver
 
 ANY = ""
 """The label of a measure that does not look at labels."""
@@ -46,11 +47,12 @@ class Tally(NamedTuple):
     @property
     def f1(self) -> float | None:
         """2·tp / (predicted + gold), from integers."""
-        return 2 * self.tp / (self.predicted + self.gold) if self.predicted + self.gold else None
+        both = self.predicted + self.gold
+        return 2 * self.tp / both if both else None
 
 
 class Average(NamedTuple):
-    """Precision, recall and F1 as unweighted means over labels."""
+    """Precision, recall and F1 that are no quotients of counts: means, or sums of clusters."""
 
     precision: float | None
     recall: float | None
@@ -64,13 +66,14 @@ class Counts:
     Attributes:
         units: The sampling units, sorted.
         labels: The labels; ``("",)`` for a measure without labels.
-        values: Of shape (units, labels, 3): true positives, predicted, gold. Integers, but for
-            graded measures, whose true positives are multiples of 2**-30.
+        values: Of shape (units, labels, 3): true positives, predicted, gold. Integers (of 32 bits,
+            to hold many documents), but for graded measures, whose true positives are multiples of
+            2**-30.
     """
 
     units: tuple[str, ...]
     labels: tuple[str, ...]
-    values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    values: npt.NDArray[np.int32] | npt.NDArray[np.float64]
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -79,9 +82,9 @@ class Counts:
             and np.array_equal(self.values, other.values)
         )
 
-    def figure(self, sums: Sequence[float]) -> "Tally | Average":
-        """What some sums of the last axis are worth."""
-        return Tally(*sums)  # type: ignore[arg-type]
+    def figures(self, sums: npt.NDArray[Any]) -> "Sequence[Tally | Average]":
+        """What some sums of the last axis are worth, a row each."""
+        return [Tally(*row) for row in sums.tolist()]
 
     def take(self, rows: Sequence[int]) -> "Counts":
         """The counts of some of the units."""
@@ -93,24 +96,24 @@ class Counts:
 
     def micro(self) -> "Tally | Average":
         """Counts summed over all units and labels."""
-        return self.figure(self.values.sum(axis=(0, 1)).tolist())
+        return self.figures(self.values.sum(axis=(0, 1))[None])[0]
 
     def by_label(self) -> "dict[str, Tally | Average]":
         """Counts of each label, summed over units."""
-        sums = self.values.sum(axis=0).tolist()
-        return {label: self.figure(sums[i]) for i, label in enumerate(self.labels)}
+        return dict(zip(self.labels, self.figures(self.values.sum(axis=0)), strict=True))
 
     def by_unit(self) -> "dict[str, Tally | Average]":
         """Counts of each unit, summed over labels."""
-        return self.by_group({unit: unit for unit in self.units})
+        return dict(zip(self.units, self.figures(self.values.sum(axis=1)), strict=True))
 
     def by_group(self, groups: Mapping[str, str]) -> "dict[str, Tally | Average]":
         """Counts of each group of units, summed over labels; the groups sorted by name."""
         names = sorted({groups[unit] for unit in self.units})
         place = {name: i for i, name in enumerate(names)}
-        sums = np.zeros((len(names), self.values.shape[-1]), dtype=self.values.dtype)
+        kind = np.result_type(self.values, np.int64)
+        sums = np.zeros((len(names), self.values.shape[-1]), dtype=kind)
         np.add.at(sums, [place[groups[unit]] for unit in self.units], self.values.sum(axis=1))
-        return {name: self.figure(sums[i].tolist()) for name, i in place.items()}
+        return dict(zip(names, self.figures(sums), strict=True))
 
     def macro(self) -> Average:
         """Means over the labels that gold supports.
@@ -119,16 +122,20 @@ class Counts:
         nothing of it was found. Labels without gold are left out (they count in `micro`).
         """
         tallies = [tally for tally in self.by_label().values() if isinstance(tally, Tally)]
-        supported = [tally for tally in tallies if tally.gold]
-        if not supported:
-            return Average(None, None, None)
-        number = len(supported)
-        return Average(
-            # fsum is exact, so the same on every version of Python; sum is not.
-            fsum(tally.precision or 0.0 for tally in supported) / number,
-            fsum(tally.recall or 0.0 for tally in supported) / number,
-            fsum(tally.f1 or 0.0 for tally in supported) / number,
-        )
+        return _mean([tally for tally in tallies if tally.gold])
+
+    def documents(self) -> Average:
+        """Means over the units; one that is rightly empty counts 1, wrongly empty or filled 0."""
+        found = self.by_unit().values()
+        return _mean([Average(1.0, 1.0, 1.0) if one.f1 is None else one for one in found])
+
+    def averaged(self, average: MeanOver, zero: float | None = None) -> "Tally | Average":
+        """The figure of a measure: over all items, or a mean; ``zero`` where it is undefined."""
+        found = getattr(self, average)()
+        if zero is None:
+            return found  # type: ignore[no-any-return]
+        figures = (found.precision, found.recall, found.f1)
+        return Average(*(zero if value is None else value for value in figures))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,16 +148,30 @@ class ClusterCounts(Counts):
 
     metrics: tuple[Metric, ...]
 
-    def figure(self, sums: Sequence[float]) -> Average:
+    def figures(self, sums: npt.NDArray[Any]) -> Sequence[Average]:
         """Precision, recall and F1; of the CoNLL average only F1."""
-        parts = np.split(np.array(sums, dtype=float), len(self.metrics))
+        parts = np.split(sums.astype(float), len(self.metrics), axis=-1)
         found = [
             coreference.figures(metric, part)
             for metric, part in zip(self.metrics, parts, strict=True)
         ]
         if len(found) == 1:
-            return Average(*found[0])
-        return Average(None, None, coreference.conll([one.f1 for one in found]))
+            return [Average(*row) for row in found[0]]
+        means = (coreference.conll([one.f1 for one in row]) for row in zip(*found, strict=True))
+        return [Average(None, None, mean) for mean in means]
+
+
+def _mean(figures: Sequence[Tally | Average]) -> Average:
+    """Means, to which an undefined figure adds nothing; undefined where there is none."""
+    if not figures:
+        return Average(None, None, None)
+    number = len(figures)
+    # fsum is exact, so the same on every version of Python; sum is not.
+    return Average(
+        fsum(one.precision or 0.0 for one in figures) / number,
+        fsum(one.recall or 0.0 for one in figures) / number,
+        fsum(one.f1 or 0.0 for one in figures) / number,
+    )
 
 
 Matrix = Mapping[str, Counts]
@@ -164,15 +185,20 @@ def merge(matrices: Sequence[Matrix]) -> dict[str, Counts]:
         ValueError: A unit stands in two of them.
     """
     names = dict.fromkeys(name for matrix in matrices for name in matrix)
-    return {name: _merge([m[name] for m in matrices if name in m]) for name in names}
+    return {name: joined([m[name] for m in matrices if name in m]) for name in names}
 
 
-def _merge(parts: Sequence[Counts]) -> Counts:
+def joined(parts: Sequence[Counts]) -> Counts:
+    """The counts of one measure on several corpora together, in whatever order they come.
+
+    Raises:
+        ValueError: A unit stands in two of them.
+    """
     units = sorted(unit for part in parts for unit in part.units)
-    if len(set(units)) < len(units):
-        twice = next(a for a, b in pairwise(units) if a == b)
+    twice = next((a for a, b in pairwise(units) if a == b), None)
+    if twice is not None:
         raise ValueError(f"unit {twice!r} stands in two of the matrices")
-    labels = tuple(dict.fromkeys(label for part in parts for label in part.labels))
+    labels = _together([part.labels for part in parts])
     kind = np.result_type(*(part.values for part in parts))
     values = np.zeros((len(units), len(labels), parts[0].values.shape[-1]), dtype=kind)
     row, column = ({name: i for i, name in enumerate(names)} for names in (units, labels))
@@ -181,6 +207,13 @@ def _merge(parts: Sequence[Counts]) -> Counts:
         columns = [column[label] for label in part.labels]
         values[np.ix_(rows, columns)] = part.values
     return replace(parts[0], units=tuple(units), labels=labels, values=values)
+
+
+def _together(labels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """All labels: first what all begin with, the ontology's labels, then the others sorted."""
+    columns = zip(*labels, strict=False)
+    first = [column[0] for column in takewhile(lambda c: len(set(c)) == 1, columns)]
+    return (*first, *sorted({label for some in labels for label in some}.difference(first)))
 
 
 def tabulate(
@@ -200,6 +233,5 @@ def tabulate(
         for (unit, label), weights in zip(columns, (weight, None, None), strict=True)
     ]
     values = np.stack(layers, axis=-1)
-    return Counts(
-        tuple(units), tuple(labels), values.astype(np.int64) if weight is None else values
-    )
+    exact = values.astype(np.float64) if weight is not None else values.astype(np.int32)
+    return Counts(tuple(units), tuple(labels), exact)

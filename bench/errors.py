@@ -13,6 +13,9 @@
 import difflib
 from collections.abc import Iterable
 
+_MOST = 30
+"""A hint names so many names at most."""
+
 
 class BenchError(Exception):
     """The root: whatever EventBench raises on purpose."""
@@ -42,6 +45,15 @@ class BenchWarning(UserWarning):
     """Something that does not stop the work, but that whoever reads the figures must know."""
 
 
+def refused(message: str) -> None:
+    """Refuse input: what is done with a fault unless something else is asked for.
+
+    Raises:
+        InputError: Always, with the message.
+    """
+    raise InputError(message)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint naming the known names closest to ``name``, or all of them where none is close.
 
@@ -56,4 +68,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"known: {', '.join(names)}" if names else "none is known"
+    shown = ", ".join(names[:_MOST]) + (", …" if len(names) > _MOST else "")
+    return f"known: {shown}" if names else "none is known"

@@ -5,16 +5,16 @@ A span is one integer: ``start << 31 | end`` if it is in one piece, else a negat
 depend on the order of the input compares the labels and not their codes (`Vocabulary.ranks`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
-from typing import Any
-from zlib import crc32
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .model import Document, Layer, Pieces, Span
+from .model import Document, Pieces, Span
 
 Ints = npt.NDArray[np.int64]
 
@@ -22,27 +22,8 @@ NONE = -1
 """The code of what an item lacks: a cue, a level, a hopper."""
 UNKNOWN = -2
 """The code of a source that the text does not name."""
-
-TABLES: Mapping[str, tuple[Layer, tuple[str, ...]]] = {
-    "mentions": ("actors", ("span", "start", "end", "type", "level", "actor")),
-    "actors": ("actors", ("type",)),
-    "triggers": ("events", ("span", "start", "end", "type", "realis", "polarity", "hopper")),
-    "arguments": ("events", ("span", "start", "end", "type", "role", "trigger")),
-    "quotes": ("quotes", ("span", "start", "end", "kind", "cue", "source")),
-}
-"""The layer and the columns of each table."""
-
-
-def bounds(spans: Sequence[Any]) -> tuple[Ints, Ints]:
-    """The starts and the ends of some spans.
-
-    Raises:
-        TypeError: One has no offsets.
-        AttributeError: One is None.
-    """
-    start, end = (map(attrgetter(name), spans) for name in ("start", "end"))
-    return np.fromiter(start, np.int64, len(spans)), np.fromiter(end, np.int64, len(spans))
-
+LONGEST = 1 << 31
+"""No text may have so many characters."""
 
 Column = Ints | Callable[[], Ints]
 """A column, or what makes it when it is first asked for."""
@@ -77,71 +58,75 @@ class Table:
         return lambda: self[name][rows]
 
 
+class _Codes(dict[str | None, int]):
+    """Numbers labels as they are met."""
+
+    def __missing__(self, label: str) -> int:
+        self[label] = code = len(self) - 1
+        return code
+
+
 class Vocabulary:
     """Codes for strings and for spans that do not fit in one integer; shared by both sides."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes({None: NONE})
         self._odd: dict[Pieces | str, int] = {}
-        self._pieces: dict[int, Pieces] = {}
+        self._what: dict[int, Pieces | str] = {}
         self._ranks: Ints = np.full(1, -1)
 
     def codes(self, items: Sequence[Any], attribute: str) -> Ints:
         """The codes of a label of some items; `NONE` for None."""
-        labels = list(map(attrgetter(attribute), items))
-        known: dict[str | None, int] = {None: NONE}
-        for label in dict.fromkeys(labels):
-            if label is not None:
-                known[label] = self._codes.setdefault(label, len(self._codes))
-        return np.fromiter(map(known.__getitem__, labels), np.int64, len(labels))
+        found = map(self._codes.__getitem__, map(attrgetter(attribute), items))
+        return np.fromiter(found, np.int64, len(items))
+
+    def label_codes(self, labels: Sequence[str]) -> Ints:
+        """The codes of some labels."""
+        return np.fromiter(map(self._codes.__getitem__, labels), np.int64, len(labels))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels in the order of their codes."""
-        return tuple(self._codes)
+        return tuple(label for label in self._codes if label is not None)
 
     def ranks(self, codes: Ints) -> Ints:
         """For each code, the place of its label in the alphabet; -1 for `NONE`."""
-        if len(self._ranks) != len(self._codes) + 1:
-            order = {label: rank for rank, label in enumerate(sorted(self._codes))}
-            self._ranks = np.array([*(order[label] for label in self._codes), -1], dtype=np.int64)
+        if len(self._ranks) != len(self._codes):
+            order = {label: rank for rank, label in enumerate(sorted(self.labels))}
+            self._ranks = np.array([*(order[label] for label in self.labels), -1], dtype=np.int64)
         return self._ranks[codes]
 
-    def spans(self, spans: Sequence[Span | None], missing: int = NONE) -> dict[str, Ints]:
+    def spans(self, placed: "Placed") -> dict[str, Ints]:
         """The columns ``span``, ``start`` and ``end``; spans without offsets have none.
 
         The code of a span without offsets is that of its string, unlike any other.
         """
-        try:
-            start, end = bounds(spans)
-            span = start << 31 | end
-            pieces = list(map(attrgetter("fragments"), spans))
-            odd = [i for i, some in enumerate(pieces) if some] if any(pieces) else []
-        except (AttributeError, TypeError):  # one is missing, or has no offsets
-            start, end, span = (np.full(len(spans), NONE) for _ in range(3))
-            odd = list(range(len(spans)))
-        for i in odd:
-            one = spans[i]
-            where = one.pieces if one is not None else ()
+        start, end = placed.start, placed.end
+        span = start << 31 | end
+        for i in placed.odd:
+            where = placed.spans[i].pieces
             if where:
                 start[i], end[i] = where[0][0], where[-1][1]
-            span[i] = missing if one is None else self._code(one)
+            else:
+                start[i] = end[i] = NONE
+            span[i] = self._code(placed.spans[i])
         return {"span": span, "start": start, "end": end}
 
     def _code(self, span: Span) -> int:
         pieces = span.pieces
         if len(pieces) == 1:
             return pieces[0][0] << 31 | pieces[0][1]
-        code = self._odd.setdefault(pieces or span.text or "", UNKNOWN - 1 - len(self._odd))
-        self._pieces[code] = pieces
+        what = pieces or span.text or ""
+        code = self._odd.setdefault(what, UNKNOWN - 1 - len(self._odd))
+        self._what[code] = what
         return code
 
     def lasting(self, codes: Ints) -> npt.NDArray[np.uint64]:
         """Codes of spans as numbers that do not depend on which span was met first."""
         found = codes.astype(np.uint64)
-        for i in np.flatnonzero(codes < 0).tolist():
-            code = int(codes[i])
-            found[i] = crc32(repr(self.pieces(code) or self.string(code)).encode())
+        for i in np.flatnonzero(codes < UNKNOWN).tolist():
+            what = repr(self._what[int(codes[i])]).encode()
+            found[i] = int.from_bytes(sha256(what).digest()[:8], "little")
         return found
 
     def string_code(self, string: str) -> int:
@@ -150,28 +135,63 @@ class Vocabulary:
 
     def string(self, code: int) -> str:
         """The string of a span without offsets."""
-        return next((str(key) for key, known in self._odd.items() if known == code), "")
+        what = self._what.get(code, "")
+        return what if isinstance(what, str) else ""
 
     def pieces(self, code: int) -> Pieces:
         """The pieces of a coded span; none for one without offsets or a missing one."""
-        return self._pieces.get(code, ()) if code < 0 else ((code >> 31, code & (1 << 31) - 1),)
+        if code >= 0:
+            return ((code >> 31, code & (1 << 31) - 1),)
+        what = self._what.get(code, ())
+        return () if isinstance(what, str) else what
 
 
-def flatten(
-    documents: Iterable[Document],
-    units: Mapping[str, int],
-    vocabulary: Vocabulary,
-    tables: Collection[str] = tuple(TABLES),
-) -> dict[str, Table]:
-    """One table per kind of item; documents that are no unit are left out, other tables empty."""
-    chosen = [document for document in documents if document.id in units]
-    rows = np.array([units[document.id] for document in chosen], dtype=np.int64)
-    made = {name: Table(rows[:0], dict.fromkeys(TABLES[name][1], rows[:0])) for name in TABLES}
-    for layer, build in _BUILDERS.items():
-        wanted = {name for name in tables if TABLES[name][0] == layer}
-        if wanted:
-            made |= build([getattr(d, layer) or () for d in chosen], rows, vocabulary, wanted)
-    return made
+class Placed(NamedTuple):
+    """Some spans of several documents.
+
+    Attributes:
+        spans: The spans.
+        unit: The number of the document of each.
+        start: Its first character; `NONE` where only the string is known.
+        end: One past its last one.
+        odd: Those that are not in one piece.
+    """
+
+    spans: Sequence[Span]
+    unit: Ints
+    start: Ints
+    end: Ints
+    odd: Sequence[int]
+
+
+class Flat(NamedTuple):
+    """Documents as columns.
+
+    Attributes:
+        tables: A table for each kind of item, by name.
+        placed: Every span that any of them has.
+    """
+
+    tables: dict[str, Table]
+    placed: list[Placed]
+
+
+def flatten(documents: Sequence[Document | None], vocabulary: Vocabulary) -> Flat:
+    """One table per kind of item; the unit of an item is the place of its document.
+
+    ``mentions``: span, start, end, type, level and the row of its actor; ``actors``: type;
+    ``triggers``: span, start, end, type, realis, polarity, hopper; ``arguments``: span, start, end,
+    type, role, realis, the span of its trigger and the row of its event; ``quotes``: span, start,
+    end, kind, and the spans of cue and source.
+    """
+    units = [i for i, document in enumerate(documents) if document is not None]
+    there = [documents[i] for i in units]
+    rows = np.array(units, dtype=np.int64)
+    flat = Flat({}, [])
+    for layer, build in (("actors", _actors), ("events", _events), ("quotes", _quotes)):
+        items, unit = _spread([getattr(document, layer) or () for document in there], rows)
+        build(items, unit, vocabulary, flat)
+    return flat
 
 
 def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Ints]:
@@ -180,27 +200,48 @@ def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Int
     return list(chain.from_iterable(groups)), np.repeat(over, lengths)
 
 
-def _actors(
-    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
-) -> dict[str, Table]:
-    del wanted  # clusters are nothing without their mentions
-    actors, unit = _spread(groups, rows)
-    kind = vocabulary.codes(actors, "type")
+def _place(spans: Sequence[Any], unit: Ints, flat: Flat) -> Placed:
+    """The bounds of some spans, as they are given."""
+    try:
+        start, end = (
+            np.fromiter(map(attrgetter(name), spans), np.int64, len(spans))
+            for name in ("start", "end")
+        )
+        odd = _having(spans, "fragments")
+    except (TypeError, OverflowError):  # only the string is known, or no text is so long
+        bounds = [(span.start, span.end) for span in spans]
+        odd = [i for i, one in enumerate(spans) if one.fragments or None in bounds[i]]
+        known = [
+            (NONE, NONE) if None in both else tuple(min(max(at, NONE), LONGEST) for at in both)
+            for both in bounds
+        ]
+        start, end = np.array(known, dtype=np.int64).reshape(-1, 2).T
+    flat.placed.append(Placed(spans, unit, start, end, odd))
+    return flat.placed[-1]
+
+
+def _having(spans: Sequence[Any], name: str) -> list[int]:
+    """Those for which an attribute holds something."""
+    get = attrgetter(name)
+    return [i for i, span in enumerate(spans) if get(span)] if any(map(get, spans)) else []
+
+
+def _actors(actors: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Flat) -> None:
     mentions, number = _spread([actor.mentions for actor in actors], np.arange(len(actors)))
-    columns: dict[str, Column] = {
-        **vocabulary.spans(mentions),
-        "type": kind[number],
-        "level": lambda: vocabulary.codes(mentions, "level"),
-        "actor": number,
-    }
-    return {"actors": Table(unit, {"type": kind}), "mentions": Table(unit[number], columns)}
+    placed = _place(mentions, unit[number], flat)
+    flat.tables["actors"] = made = Table(unit, {"type": lambda: vocabulary.codes(actors, "type")})
+    flat.tables["mentions"] = Table(
+        unit[number],
+        {
+            **vocabulary.spans(placed),
+            "type": lambda: made["type"][number],
+            "level": lambda: vocabulary.codes(mentions, "level"),
+            "actor": number,
+        },
+    )
 
 
-def _events(
-    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
-) -> dict[str, Table]:
-    events, unit = _spread(groups, rows)
-
+def _events(events: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Flat) -> None:
     def label(name: str) -> Callable[[], Ints]:
         return lambda: vocabulary.codes(events, name)
 
@@ -209,40 +250,47 @@ def _events(
         # An event of no hopper is one of its own.
         return np.where(codes == NONE, UNKNOWN - np.arange(len(events)), codes)
 
-    triggers: dict[str, Column] = {
-        **vocabulary.spans([event.trigger for event in events]),
-        **{name: label(name) for name in ("type", "realis", "polarity")},
-        "hopper": hopper,
-    }
-    made = {"triggers": Table(unit, triggers)}
-    if "arguments" in wanted:
-        arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
-        columns = {
-            **vocabulary.spans(arguments),
-            "type": made["triggers"]["type"][number],
-            "role": vocabulary.codes(arguments, "role"),
-            "trigger": made["triggers"]["span"][number],
-        }
-        made["arguments"] = Table(unit[number], columns)
-    return made
+    flat.tables["triggers"] = made = Table(
+        unit,
+        {
+            **vocabulary.spans(_place([event.trigger for event in events], unit, flat)),
+            **{name: label(name) for name in ("type", "realis", "polarity")},
+            "hopper": hopper,
+        },
+    )
+    arguments, number = _spread([event.arguments for event in events], np.arange(len(events)))
+    flat.tables["arguments"] = Table(
+        unit[number],
+        {
+            **vocabulary.spans(_place(arguments, unit[number], flat)),
+            "type": lambda: made["type"][number],
+            "realis": lambda: made["realis"][number],
+            "role": lambda: vocabulary.codes(arguments, "role"),
+            "trigger": lambda: made["span"][number],
+            "event": number,
+        },
+    )
 
 
-def _quotes(
-    groups: Sequence[Any], rows: Ints, vocabulary: Vocabulary, wanted: Collection[str]
-) -> dict[str, Table]:
-    del wanted
-    quotes, unit = _spread(groups, rows)
-    columns = {
-        **vocabulary.spans([quote.content for quote in quotes]),
-        "kind": vocabulary.codes(quotes, "kind"),
-        "cue": vocabulary.spans([quote.cue for quote in quotes])["span"],
-        "source": vocabulary.spans([quote.source for quote in quotes], UNKNOWN)["span"],
-    }
-    return {"quotes": Table(unit, columns)}
+def _quotes(quotes: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Flat) -> None:
+    def part(name: str, missing: int) -> Callable[[], Ints]:
+        spans = list(map(attrgetter(name), quotes))
+        rows = np.array([i for i, span in enumerate(spans) if span is not None], dtype=np.int64)
+        placed = _place([span for span in spans if span is not None], unit[rows], flat)
 
+        def column() -> Ints:
+            codes = np.full(len(quotes), missing)
+            codes[rows] = vocabulary.spans(placed)["span"]
+            return codes
 
-_BUILDERS: Mapping[str, Callable[..., dict[str, Table]]] = {
-    "actors": _actors,
-    "events": _events,
-    "quotes": _quotes,
-}
+        return column
+
+    flat.tables["quotes"] = Table(
+        unit,
+        {
+            **vocabulary.spans(_place([quote.content for quote in quotes], unit, flat)),
+            "kind": lambda: vocabulary.codes(quotes, "kind"),
+            "cue": part("cue", NONE),
+            "source": part("source", UNKNOWN),
+        },
+    )

@@ -175,6 +175,26 @@ def beginning_in(
     return rows, order[at]
 
 
+def meeting(gold: Sequence[Ints], predicted: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Every pair of rows with equal keys."""
+    left, right = row_codes(gold, predicted)
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    low = np.searchsorted(ordered, left, side="left")
+    rows, at = _stretches(low, np.searchsorted(ordered, left, side="right"))
+    return rows, order[at]
+
+
+def weights(edges: Edges, pairs: Pairs) -> Floats:
+    """What each of some pairs weighs, all of which are edges."""
+    width = 1 + edges.predicted.max(initial=0)
+    known = edges.gold * width + edges.predicted
+    order = np.argsort(known)
+    at = np.searchsorted(known[order], pairs.gold * width + pairs.predicted)
+    found: Floats = edges.weight[order[at]]
+    return found
+
+
 def sharing(gold: Table, predicted: Table) -> Edges:
     """Pairs of clusters that have a member in common, weighted by how many they share.
 
@@ -182,15 +202,22 @@ def sharing(gold: Table, predicted: Table) -> Edges:
         gold: A table of mentions with the columns ``span`` and ``actor``.
         predicted: Likewise.
     """
-    left, right = row_codes((gold.unit, gold["span"]), (predicted.unit, predicted["span"]))
-    left, gold_actor = np.unique(np.stack([left, gold["actor"]]), axis=1)
-    right, predicted_actor = np.unique(np.stack([right, predicted["actor"]]), axis=1)
-    # Sorted by span, the equal ones are a stretch: every actor there meets every other.
-    low = np.searchsorted(right, left, side="left")
-    rows, columns = _stretches(low, np.searchsorted(right, left, side="right"))
-    clusters = np.stack([gold_actor[rows], predicted_actor[columns]])
-    both, shared = np.unique(clusters, axis=1, return_counts=True)
-    return Edges(both[0], both[1], shared.astype(np.float64))
+    once = [
+        side.take(first_rows([side.unit, side["span"], side["actor"]]))
+        for side in (gold, predicted)
+    ]
+    left, right = meeting(*([side.unit, *key_columns(side, ["span"])] for side in once))
+    width = 1 + once[1]["actor"].max(initial=0)
+    both, shared = np.unique(
+        once[0]["actor"][left] * width + once[1]["actor"][right], return_counts=True
+    )
+    return Edges(both // width, both % width, shared.astype(np.float64))
+
+
+def first_rows(columns: Sequence[Ints]) -> Ints:
+    """The rows that do not repeat an earlier one."""
+    (codes,) = row_codes(columns)
+    return np.sort(np.unique(codes, return_index=True)[1])
 
 
 def _stretches(low: Ints, high: Ints) -> tuple[Ints, Ints]:

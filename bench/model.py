@@ -5,7 +5,7 @@ Offsets count Unicode code points of the text exactly as it is stored; spans are
 was, and holds nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -140,6 +140,40 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
                 yield f"$.quotes[{i}].source", quote.source
             if quote.cue is not None:
                 yield f"$.quotes[{i}].cue", quote.cue
+
+    def mapped(self, change: Callable[[str, Span], Span]) -> "Document":
+        """The document with each span changed, which is given with its JSON path."""
+        replace = msgspec.structs.replace
+
+        def part(path: str, span: Span | None) -> Any:
+            return None if span is None else change(path, span)
+
+        def parts(path: str, spans: Sequence[Span]) -> tuple[Any, ...]:
+            return tuple(part(f"{path}[{j}]", span) for j, span in enumerate(spans))
+
+        actors = self.actors and tuple(
+            replace(actor, mentions=parts(f"$.actors[{i}].mentions", actor.mentions))
+            for i, actor in enumerate(self.actors)
+        )
+        events = self.events and tuple(
+            replace(
+                event,
+                trigger=part(f"$.events[{i}].trigger", event.trigger),
+                arguments=parts(f"$.events[{i}].arguments", event.arguments),
+            )
+            for i, event in enumerate(self.events)
+        )
+        quotes = self.quotes and tuple(
+            replace(
+                quote,
+                **{
+                    name: part(f"$.quotes[{i}].{name}", getattr(quote, name))
+                    for name in ("content", "source", "cue")
+                },
+            )
+            for i, quote in enumerate(self.quotes)
+        )
+        return replace(self, actors=actors, events=events, quotes=quotes)
 
 
 class Ontology(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ runs of the same thing are the same bytes; what changes from run to run (time, v
 """
 
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, count
@@ -14,10 +15,11 @@ from typing import Any
 
 import msgspec
 
-from .corpora import Corpus
+from .corpora import CorpusInfo
 from .counts import ANY, Average, Counts, Tally
 from .errors import InputError, UsageError
 from .formats import jsonl
+from .measures import STANDARD, Measure
 from .model import Document
 from .paths import write_folder
 from .registry import System
@@ -37,21 +39,13 @@ class SystemInfo(msgspec.Struct, frozen=True):
     details: dict[str, str]
 
 
-class CorpusInfo(msgspec.Struct, frozen=True):
-    """Which gold: its name, its size, and the hash of all that can move a score."""
-
-    name: str
-    documents: int
-    sha256: str
-
-
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The provenance of a run; the scores and the predictions stand beside it."""
 
     schema: str = RUN_SCHEMA
     system: SystemInfo
     corpus: CorpusInfo
-    profile: str = "standard"
+    profile: str
     seed: int | None
     started: str
     seconds: float
@@ -63,7 +57,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 def record(
     system: System,
     options: dict[str, str],
-    corpus: Corpus,
+    corpus: CorpusInfo,
     outcome: Outcome,
     scores: Scores,
     *,
@@ -74,14 +68,14 @@ def record(
     return _made(info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures)
 
 
-def record_scoring(name: str, corpus: Corpus, scores: Scores) -> Run:
+def record_scoring(name: str, corpus: CorpusInfo, scores: Scores) -> Run:
     """The provenance of predictions whose making nobody saw."""
     return _made(SystemInfo(name, "", {}, {}), corpus, scores, 0.0)
 
 
 def _made(
     system: SystemInfo,
-    corpus: Corpus,
+    corpus: CorpusInfo,
     scores: Scores,
     seconds: float,
     *,
@@ -91,7 +85,8 @@ def _made(
     started = datetime.now(UTC) - timedelta(seconds=seconds)
     return Run(
         system=system,
-        corpus=CorpusInfo(corpus.name, len(corpus.documents), corpus.digest),
+        corpus=corpus,
+        profile=_profile(scores.measures),
         seed=seed,
         started=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
@@ -99,6 +94,11 @@ def _made(
         failures=failures,
         notes=scores.notes,
     )
+
+
+def _profile(measures: Sequence[Measure]) -> str:
+    """The name of a set of measures; none where it is not a profile's."""
+    return "standard" if tuple(measures) == STANDARD else ""
 
 
 def _versions() -> dict[str, str]:
@@ -155,17 +155,24 @@ def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scor
 
 def scores_as_json(scores: Scores, corpus: CorpusInfo) -> dict[str, Any]:
     """All figures and the whole matrix, as plain values; undefined figures are null."""
-    return {
+    made: dict[str, Any] = {
         "schema": SCORES_SCHEMA,
         "corpus": msgspec.to_builtins(corpus),
-        "measures": {name: _measure(counts) for name, counts in scores.matrix.items()},
+        "measures": {
+            measure.name: _measure(measure, scores.matrix[measure.name])
+            for measure in scores.measures
+            if measure.name in scores.matrix
+        },
     }
+    return made | ({"groups": scores.groups} if scores.groups else {})
 
 
-def _measure(counts: Counts) -> dict[str, Any]:
-    made: dict[str, Any] = {"micro": _tally(counts.micro())}
+def _measure(measure: Measure, counts: Counts) -> dict[str, Any]:
+    made: dict[str, Any] = {"micro": _tally(counts.averaged("micro", measure.zero))}
+    if measure.average != "micro":
+        made[measure.average] = _figures(counts.averaged(measure.average, measure.zero))
     if counts.labels != (ANY,):
-        made["macro"] = _figures(counts.macro())
+        made["macro"] = _figures(counts.averaged("macro", measure.zero))
         made["labels"] = {
             label: _tally(tally) for label, tally in counts.by_label().items() if any(tally)
         }
@@ -181,7 +188,10 @@ def _measure(counts: Counts) -> dict[str, Any]:
 
 
 def _tally(tally: Tally | Average) -> dict[str, Any]:
-    return {**tally._asdict(), **_figures(tally)}
+    if not isinstance(tally, Tally):
+        return _figures(tally)
+    counted = {"tp": tally.tp, "predicted": tally.predicted, "gold": tally.gold}
+    return {**counted, **_figures(tally)}
 
 
 def _figures(of: Tally | Average) -> dict[str, float | None]:

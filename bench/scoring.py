@@ -1,24 +1,20 @@
 """Gold and predictions in, counts and aligned pairs out."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
-
+from . import digests
 from .alignment import Aligner, Alignment
-from .corpora import Corpus
-from .counts import Counts
-from .errors import InputError, NothingMeasured, nearest
-from .grounding import META
-from .items import Table, Vocabulary, flatten
-from .matching import key_columns, row_codes
-from .measures import STANDARD, Measure
+from .corpora import Corpus, CorpusInfo, locate, name_of, ontology_of
+from .counts import Counts, joined
+from .errors import InputError, UsageError, nearest, refused
+from .items import Vocabulary, flatten
+from .joining import Batch, batches
+from .measures import SLICES, STANDARD, Measure
 from .memory import uncollected
-from .model import LAYERS, Document, Layer, Ontology
-from .spans import Texts
-from .validation import unknown_label
+from .model import Document, Ontology
+from .remarks import Remarks
 
 
 @dataclass(frozen=True)
@@ -26,12 +22,18 @@ class Scores:
     """What a system's predictions are worth on a corpus.
 
     Attributes:
+        measures: What was to be counted.
         matrix: The counts of each measure, by its name.
-        alignments: The items of each measure and the pairs of them that count, by its name.
+        groups: For each field of the documents' ``meta`` that was asked for, its value in each
+            document.
+        alignments: The items of each measure and the pairs of them that count, by its name; none
+            from `score_files`, which holds no items.
         notes: What the reader must know beside the figures, a sentence each.
     """
 
+    measures: tuple[Measure, ...]
     matrix: dict[str, Counts]
+    groups: dict[str, dict[str, str]]
     alignments: dict[str, Alignment]
     notes: tuple[str, ...]
 
@@ -41,49 +43,123 @@ def score(
     gold: Corpus,
     predictions: Iterable[Document],
     measures: Sequence[Measure] = STANDARD,
+    *,
+    fields: Collection[str] = (),
 ) -> Scores:
     """Score predictions on a corpus.
 
     A document without a prediction counts as one with nothing found, and is named in the notes. A
     layer that gold does not have, or that no prediction attempts, is not scored.
 
+    Args:
+        gold: The corpus.
+        predictions: Documents with the same ids, in any order.
+        measures: What to count.
+        fields: Fields of the documents' ``meta`` by which figures will be split.
+
     Raises:
+        UsageError: No document has such a field.
         InputError: A prediction is for an unknown document, or two are for the same.
         NothingMeasured: There is no layer that both sides have.
     """
-    predicted = _by_id(gold, predictions)
-    notes: list[str] = []
-    missing = [document.id for document in gold.documents if document.id not in predicted]
-    if missing:
-        notes.append(
-            f"{len(missing)} of {len(gold.documents)} documents have no prediction and count as "
-            f"empty: {_list(missing)}"
-        )
-    layers = _layers(gold, predicted.values(), notes)
-    chosen = [measure for measure in measures if measure.layer in layers]
-    units = tuple(document.id for document in gold.documents)
-    rows = {unit: i for i, unit in enumerate(units)}
+    found = _by_id(gold, predictions)
+    predicted = [found.get(document.id) for document in gold.documents]
     vocabulary = Vocabulary()
-    tables = _tables(chosen)
-    ours = flatten(gold.documents, rows, vocabulary, tables)
-    theirs = flatten(predicted.values(), rows, vocabulary, tables)
-    texts = Texts([document.text or "" for document in gold.documents])
-    aligner = Aligner(ours, theirs, vocabulary, texts)
-    # Documents that gold does not annotate in a layer are no units of its measures.
-    kept = {layer: [i for i, d in enumerate(gold.documents) if d.has(layer)] for layer in layers}
-    notes += _grounding(predicted.values())
-    notes += _remarks(theirs, vocabulary, gold.ontology)
-    return Scores(
-        {m.name: aligner.count(m, units, gold.ontology).take(kept[m.layer]) for m in chosen},
-        {m.name: aligner.align(m) for m in chosen},
-        tuple(notes),
-    )
+    ours, theirs = (flatten(side, vocabulary) for side in (gold.documents, predicted))
+    scoring = _Scoring(measures, gold.ontology, fields)
+    aligner = scoring.add(Batch(list(gold.documents), predicted, ours, theirs, vocabulary))
+    return scoring.scores(gold.name, aligner)
 
 
-def _tables(measures: Iterable[Measure]) -> set[str]:
-    """What must be flattened; who somebody is needs the mentions."""
-    tables = {measure.table for measure in measures}
-    return tables | ({"mentions"} if tables & {"arguments", "quotes"} else set())
+@uncollected()
+def score_files(
+    gold: str,
+    predictions: str,
+    measures: Sequence[Measure] = STANDARD,
+    *,
+    fields: Collection[str] = (),
+    strict: bool = False,
+    lenient: bool = False,
+) -> tuple[Scores, CorpusInfo]:
+    """Score a file of predictions on a corpus, some documents at a time.
+
+    Args:
+        gold: The name of a shipped corpus, a brat folder, or a ``.jsonl[.gz]`` file.
+        predictions: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
+        measures: What to count.
+        fields: Fields of the documents' ``meta`` by which figures will be split.
+        strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
+        lenient: Leave out what is wrong with a prediction, and say so in the notes. An item whose
+            span does not fit counts as spurious, a document that cannot be read as empty.
+
+    Raises:
+        InputError: Something cannot be read or does not fit; says where.
+        NothingMeasured: There is no document, or no layer that both sides have.
+    """
+    path = locate(gold)
+    scoring = _Scoring(measures, ontology_of(path), fields)
+    refuse = scoring.remarks.faults.append if lenient else refused
+    known: dict[str, bytes] = {}
+    for batch in batches(path, predictions, scoring.ontology, strict=strict, refuse=refuse):
+        scoring.add(batch)
+        known.update(digests.by_document(batch.gold, batch.ours, batch.vocabulary))
+    info = CorpusInfo(name_of(path), len(known), digests.together(known))
+    return scoring.scores(info.name), info
+
+
+class _Scoring:
+    """What has been counted so far."""
+
+    def __init__(
+        self, measures: Sequence[Measure], ontology: Ontology, fields: Collection[str]
+    ) -> None:
+        self.ontology = ontology
+        self.remarks = Remarks(ontology)
+        self._groups: dict[str, dict[str, str]] = {field: {} for field in fields}
+        self._fields: set[str] = set()
+        self._measures = {measure.name: measure for measure in measures}
+        self._parts: defaultdict[str, list[Counts]] = defaultdict(list)
+
+    def add(self, batch: Batch) -> Aligner:
+        """Count some more documents."""
+        aligner = Aligner(batch.ours.tables, batch.theirs.tables, batch.vocabulary, batch.gold)
+        units = tuple(document.id for document in batch.gold)
+        layers = dict.fromkeys(measure.layer for measure in self._measures.values())
+        # Documents that gold does not annotate in a layer are no units of its measures.
+        kept = {
+            layer: [i for i, document in enumerate(batch.gold) if document.has(layer)]
+            for layer in layers
+        }
+        for name, measure in self._measures.items():
+            if kept[measure.layer]:
+                counts = aligner.count(measure, units, self.ontology)
+                self._parts[name].append(counts.take(kept[measure.layer]))
+        self.remarks.add(batch, layers)
+        for document in batch.gold if self._groups else ():
+            self._fields.update(document.meta)
+            for field, group in self._groups.items():
+                group[document.id] = str(document.meta.get(field, "none"))
+        return aligner
+
+    def scores(self, name: str, aligner: Aligner | None = None) -> Scores:
+        """What has been counted, in the layers that both sides have.
+
+        Raises:
+            UsageError: No document has a field that was asked for.
+            NothingMeasured: There is no such layer; calls the corpus by its name.
+        """
+        for field in self._groups.keys() - self._fields:
+            hint = nearest(field, {"type", "document", *SLICES, *self._fields})
+            raise UsageError(f"by {field}: no document has this field; {hint}")
+        layers = self.remarks.layers(name)
+        scored = [m for m in self._measures.values() if m.layer in layers and m.name in self._parts]
+        return Scores(
+            tuple(self._measures.values()),
+            {measure.name: joined(self._parts.pop(measure.name)) for measure in scored},
+            self._groups,
+            {measure.name: aligner.align(measure) for measure in scored} if aligner else {},
+            self.remarks.notes(),
+        )
 
 
 def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]:
@@ -97,76 +173,3 @@ def _by_id(gold: Corpus, predictions: Iterable[Document]) -> dict[str, Document]
             raise InputError(f"document {prediction.id!r} is predicted twice")
         found[prediction.id] = prediction
     return found
-
-
-def _layers(gold: Corpus, predictions: Iterable[Document], notes: list[str]) -> list[Layer]:
-    predictions = list(predictions)
-    layers: list[Layer] = []
-    for layer in LAYERS:
-        annotated = sum(document.has(layer) for document in gold.documents)
-        if not annotated:
-            notes.append(f"{layer} are not scored: the gold has none")
-        elif predictions and not any(document.has(layer) for document in predictions):
-            notes.append(f"{layer} are not scored: the system does not extract them")
-        else:
-            if annotated < len(gold.documents):
-                notes.append(f"{layer} are scored on the {annotated} documents annotated with them")
-            layers.append(layer)
-    if not layers:
-        raise NothingMeasured(f"{gold.name}: nothing can be scored: {'; '.join(notes)}")
-    return layers
-
-
-def _remarks(
-    predicted: Mapping[str, Table], vocabulary: Vocabulary, ontology: Ontology
-) -> list[str]:
-    notes = []
-    items = {
-        "mentions": ("span", "type"),
-        "triggers": ("span", "type"),
-        "quotes": ("span", "source"),
-    }
-    duplicates = sum(_repeated(predicted[name], key) for name, key in items.items())
-    if duplicates:
-        notes.append(f"{duplicates} predicted items are duplicates and count as spurious")
-    spans = np.concatenate([predicted[name]["span"] for name in (*items, "arguments")])
-    ungrounded = sum(not vocabulary.pieces(code) for code in spans[spans < 0].tolist())
-    if ungrounded:
-        notes.append(f"{ungrounded} predicted spans have no offsets and count as spurious")
-    declared = {
-        ("actors", "type", "actor type"): ontology.actor_types,
-        ("triggers", "type", "event type"): ontology.event_types,
-        ("arguments", "role", "role"): tuple(ontology.roles),
-    }
-    unknown: list[str] = []
-    for (table, column, what), known in declared.items():
-        codes, counts = np.unique(predicted[table][column], return_counts=True)
-        for code, number in zip(codes.tolist(), counts.tolist(), strict=True):
-            label = vocabulary.labels[code]
-            if label not in known:
-                unknown.append(f"{unknown_label(what, label, ontology)} ({number} times)")
-    return notes + sorted(unknown)
-
-
-def _grounding(predicted: Iterable[Document]) -> list[str]:
-    """How many of the strings that came without offsets were found: the hallucination rate."""
-    counts: Counter[str] = Counter()
-    for document in predicted:
-        counts.update(document.meta.get(META, {}))
-    total, missing, unsure = counts.total(), counts["not found"], counts["ambiguous"]
-    if not total:
-        return []
-    share = Decimal(100 * missing) / total
-    rate = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    ambiguous = f"; {unsure} could be in several places" if unsure else ""
-    return [f"{missing} of {total} predicted strings ({rate} %) are not in the text{ambiguous}"]
-
-
-def _repeated(table: Table, key: Sequence[str]) -> int:
-    """How many rows repeat an earlier one."""
-    (codes,) = row_codes([table.unit, *key_columns(table, key)])
-    return len(codes) - len(np.unique(codes))
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")

@@ -5,15 +5,13 @@ do not fit; `gold_faults` is what gold must hold besides.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+
+from .items import Placed
 from .model import Document, Ontology, Span
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 
 class Fault(NamedTuple):
@@ -23,66 +21,28 @@ class Fault(NamedTuple):
     message: str
 
 
-def suspects(documents: Sequence[Document], texts: Sequence[str | None]) -> list[int]:
+def suspects(placed: Sequence[Placed], texts: Sequence[str | None]) -> list[int]:
     """Which documents must be looked at closely: all those with a fault in a span, and few others.
 
     A fast look at all spans together, since in most corpora nothing is wrong.
-    """
-    import numpy as np
 
-    spans, unit = _all_spans(documents)
-    try:
-        start, end = (
-            np.fromiter(map(attrgetter(name), spans), np.int64, len(spans))
-            for name in ("start", "end")
-        )
-    except TypeError:  # spans without offsets
-        return list(range(len(documents)))
+    Args:
+        placed: The spans of some documents, as `bench.items.flatten` gives them.
+        texts: The text of each document, where it is known.
+    """
     unbounded = np.iinfo(np.int64).max
     length = np.array([unbounded if text is None else len(text) for text in texts], dtype=np.int64)
-    odd = (start < 0) | (end <= start) | (end > length[unit])
-    for i in _having(spans, "fragments"):
-        odd[i] = True
-    for i in _having(spans, "text"):
-        text = texts[unit[i]]
-        odd[i] |= text is not None and text[start[i] : end[i]] != spans[i].text
-    return np.unique(unit[odd]).tolist()  # type: ignore[no-any-return]
-
-
-def _having(spans: Sequence[Span], name: str) -> list[int]:
-    values = list(map(attrgetter(name), spans))
-    return [i for i, value in enumerate(values) if value] if any(values) else []
-
-
-def _all_spans(documents: Sequence[Document]) -> "tuple[list[Span], npt.NDArray[np.int64]]":
-    """Every span of some documents, and the number of its document."""
-    import numpy as np
-
-    spans: list[Span] = []
-    units: list[npt.NDArray[np.int64]] = []
-
-    def add(groups: list[Sequence[Span]], unit: "npt.NDArray[np.int64]") -> None:
-        spans.extend(chain.from_iterable(groups))
-        units.append(np.repeat(unit, np.fromiter(map(len, groups), np.int64, len(groups))))
-
-    number = np.arange(len(documents))
-    for layer, parts in (("actors", ("mentions",)), ("events", ("trigger", "arguments")),
-                         ("quotes", ("content", "source", "cue"))):  # fmt: skip
-        groups = [getattr(document, layer) or () for document in documents]
-        items = list(chain.from_iterable(groups))
-        unit = np.repeat(number, np.fromiter(map(len, groups), np.int64, len(groups)))
-        for part in parts:
-            values = list(map(attrgetter(part), items))
-            if part in ("mentions", "arguments"):
-                add(values, unit)
-            elif part in ("trigger", "content"):
-                spans += values
-                units.append(unit)
-            else:
-                there = [i for i, value in enumerate(values) if value is not None]
-                spans.extend(values[i] for i in there)
-                units.append(unit[there])
-    return spans, np.concatenate(units)
+    found: set[int] = set()
+    for spans, unit, start, end, odd in placed:
+        wrong = (start < 0) | (end <= start) | (end > length[unit])
+        rows = [*np.flatnonzero(wrong).tolist(), *odd]
+        said = list(map(attrgetter("text"), spans))
+        for i in [i for i, surface in enumerate(said) if surface] if any(said) else ():
+            text = texts[unit[i]]
+            if text is not None and text[start[i] : end[i]] != said[i]:
+                rows.append(i)
+        found.update(unit[rows].tolist() if rows else ())
+    return sorted(found)
 
 
 def span_faults(document: Document, text: str | None) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ import pytest
 
 from bench import load_system, open_corpus, run, score
 from bench.formats import jsonl
-from bench.runs import CorpusInfo, scores_as_json
+from bench.runs import scores_as_json
 
 
 @pytest.mark.parametrize("name", ["rules", "spacy"])
@@ -18,8 +18,7 @@ def test_a_system_still_scores_what_its_committed_run_says(name, root) -> None:
     assert system.describe() == expected["system"]["details"], "the pins have changed"
     outcome = run(system, gold)
     scores = score(gold, outcome.predictions)
-    corpus = CorpusInfo(gold.name, len(gold.documents), gold.digest)
-    now = json.loads(json.dumps(scores_as_json(scores, corpus)))
+    now = json.loads(json.dumps(scores_as_json(scores, gold.info)))
     assert now == json.loads((saved / "scores.json").read_text())
     assert jsonl.write(outcome.predictions) == (saved / "predictions.jsonl").read_bytes()
     assert expected["failures"] == []

@@ -382,5 +382,5 @@ def test_measures_and_slices_are_chosen_by_their_text(bench, work) -> None:
     code, _, err = bench("score", "meta.jsonl", "pred.jsonl", "--by", "sauce")
     assert (code, err) == (
         2,
-        "bench: --by sauce: no document has this field; did you mean source?\n",
+        "bench: by sauce: no document has this field; did you mean source or distance?\n",
     )

@@ -34,12 +34,12 @@ def systems(format: FormatOption = Format.table, color: ColorOption = Color.auto
 
 @app.command()
 def measures(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
-    """The measures of the profile ``standard``, each explained in a sentence."""
+    """The measures of the profile ``standard``, each explained in a sentence, with its source."""
     from ..measures import STANDARD
     from ..report.sheets import Sheet
 
-    rows = [(measure.name, measure.explains) for measure in STANDARD]
-    sheet = Sheet("eventbench.measures/1", ("measure", "what it counts"), rows)
+    rows = [(measure.name, measure.explains, measure.source) for measure in STANDARD]
+    sheet = Sheet("eventbench.measures/1", ("measure", "what it counts", "after"), rows)
     show_sheet(sheet, format, color)
 
 

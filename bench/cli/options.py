@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..corpora import Corpus
     from ..measures import Measure
-    from ..report.figures import Result, Slices
+    from ..report.figures import Result
     from ..report.sheets import Sheet
 
 
@@ -30,6 +29,12 @@ class Color(StrEnum):
     auto = "auto"
     always = "always"
     never = "never"
+
+
+class Oracle(StrEnum):
+    """What is taken from gold instead of the prediction."""
+
+    triggers = "triggers"
 
 
 def _corpora() -> list[str]:
@@ -52,9 +57,16 @@ ByOption = Annotated[
     str | None,
     typer.Option(
         "--by",
-        metavar="type|document|FIELD",
-        help="Split every measure by its labels (and show macro averages), by document, or by a "
-        "field of the documents' meta.",
+        metavar="type|document|section|level|kind|realis|length|distance|FIELD",
+        help="Split every measure by its labels (and show macro averages), by document, by a "
+        "property of the items, or by a field of the documents' meta.",
+    ),
+]
+OracleOption = Annotated[
+    Oracle | None,
+    typer.Option(
+        "--oracle",
+        help="Count arguments as if the triggers had been given: only of events that gold has.",
     ),
 ]
 MeasureOption = Annotated[
@@ -83,21 +95,16 @@ def say(console: "Console", text: str) -> None:
 
 
 def show(
-    results: "Sequence[Result]",
-    format: Format,
-    slices: "Slices | None",
-    color: Color,
-    *,
-    quiet: bool,
+    results: "Sequence[Result]", format: Format, by: str | None, color: Color, *, quiet: bool
 ) -> None:
     """Print results on stdout in the format asked for, and what to read beside them."""
     from ..report import figures, terminal
 
     if format is Format.table:
-        table = terminal.scores_table(results, slices)
+        table = terminal.scores_table(results, by)
         terminal.console(color=color.value).print(table)
     else:
-        text = figures.FORMATS[format.value](results, slices)
+        text = figures.FORMATS[format.value](results, by)
         typer.echo(text, nl=False)
     if format in (Format.csv, Format.json) and not quiet:
         stderr = terminal.console(stderr=True, color=color.value)
@@ -105,34 +112,35 @@ def show(
             say(stderr, f"bench: {remark}")
 
 
-def slices_of(by: str | None, corpus: "Corpus") -> "Slices | None":
-    """What ``--by`` asks for.
+class Plan(NamedTuple):
+    """What is to be counted, and how it is to be split.
+
+    Attributes:
+        measures: The measures.
+        fields: Fields of the documents' ``meta`` that figures are split by.
+        by: What rows are added for: ``type``, ``document`` or a field.
+    """
+
+    measures: "tuple[Measure, ...]"
+    fields: tuple[str, ...]
+    by: str | None
+
+
+def plan(measures: "Sequence[str] | None", by: str | None, oracle: Oracle | None) -> Plan:
+    """What ``--measure``, ``--by`` and ``--oracle`` ask for; without any the profile ``standard``.
 
     Raises:
-        UsageError: No document has such a field.
+        UsageError: They do not go together.
     """
-    from ..errors import UsageError, nearest
-    from ..report.figures import Slices
+    from ..measures import SLICES, STANDARD, on_gold_triggers, parse, split_by
 
-    if by is None:
-        return None
-    if by == "type":
-        return Slices(by)
-    if by == "document":
-        return Slices(by, {document.id: document.id for document in corpus.documents})
-    known = {field for document in corpus.documents for field in document.meta}
-    if by not in known:
-        hint = nearest(by, {"type", "document", *known})
-        raise UsageError(f"--by {by}: no document has this field; {hint}")
-    groups = {document.id: str(document.meta.get(by, "none")) for document in corpus.documents}
-    return Slices(by, groups)
-
-
-def measures_of(texts: "Sequence[str] | None") -> "Sequence[Measure]":
-    """The measures that ``--measure`` asks for; without any, those of the profile ``standard``."""
-    from ..measures import STANDARD, parse
-
-    return tuple(map(parse, texts)) if texts else STANDARD
+    chosen = tuple(map(parse, dict.fromkeys(measures))) if measures else STANDARD
+    if oracle is Oracle.triggers:
+        chosen = on_gold_triggers(chosen)
+    slice_by = next((one for one in SLICES if one == by), None)
+    if slice_by is not None:
+        return Plan(split_by(chosen, slice_by), (), None)
+    return Plan(chosen, (by,) if by not in (None, "type", "document") else (), by)
 
 
 def show_sheet(sheet: "Sheet", format: Format, color: Color) -> None:

@@ -13,12 +13,12 @@ from .options import (
     Format,
     FormatOption,
     MeasureOption,
+    OracleOption,
     QuietOption,
     StrictOption,
-    measures_of,
+    plan,
     say,
     show,
-    slices_of,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def run(
     format: FormatOption = Format.table,
     by: ByOption = None,
     measure: MeasureOption = None,
+    oracle: OracleOption = None,
     strict: StrictOption = False,
     seed: Annotated[int, typer.Option("--seed", help="Seeds the random generators.")] = 0,
     color: ColorOption = Color.auto,
@@ -82,21 +83,21 @@ def run(
     ensure_writable(folder)
     common = parse_options(option or [])
     gold = open_corpus(corpus, strict=strict)
-    slices, chosen = slices_of(by, gold), measures_of(measure)
+    plans = plan(measure, by, oracle)
     loaded = [(reference, load_system(reference, common)) for reference in system]
     stderr = console(stderr=True, color=color.value)
     results: list[Result] = []
     for reference, one in loaded:
         outcome = _extract(one, gold, seed, quiet)
-        scores = score(gold, outcome.predictions, chosen)
+        scores = score(gold, outcome.predictions, plans.measures, fields=plans.fields)
         options = {**common, **split(reference)[1]}
-        made = runs.record(one, options, gold, outcome, scores, seed=seed)
+        made = runs.record(one, options, gold.info, outcome, scores, seed=seed)
         results.append(Result(reference if ":" in reference else one.name, scores, made))
         target = folder / (name or runs.free_name(folder, made))
         saved = runs.save(target, made, outcome.predictions, scores)
         if not quiet:
             say(stderr, f"bench: wrote {saved}")
-    show(results, format, slices, color, quiet=quiet)
+    show(results, format, plans.by, color, quiet=quiet)
 
 
 def _extract(system: "System", gold: "Corpus", seed: int, quiet: bool) -> "Outcome":

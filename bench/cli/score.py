@@ -11,13 +11,13 @@ from .options import (
     Format,
     FormatOption,
     MeasureOption,
+    OracleOption,
     QuietOption,
     StrictOption,
-    measures_of,
+    plan,
     say,
     show,
     show_sheet,
-    slices_of,
 )
 
 if TYPE_CHECKING:
@@ -84,7 +84,15 @@ def score(
             autocompletion=_profiles,
         ),
     ] = None,
+    oracle: OracleOption = None,
     strict: StrictOption = False,
+    lenient: Annotated[
+        bool,
+        typer.Option(
+            "--lenient",
+            help="Leave out what is wrong with a prediction, and count it, instead of stopping.",
+        ),
+    ] = False,
     color: ColorOption = Color.auto,
     errors: Annotated[
         bool, typer.Option("--errors", help="List every error with its kind instead of figures.")
@@ -94,13 +102,16 @@ def score(
     """Score prediction files on gold."""
     from .. import runs
     from ..corpora import STDIN, open_corpus, open_predictions
+    from ..errors import UsageError
     from ..report.figures import Result
-    from ..scoring import score as score_documents
+    from ..scoring import score_files
 
     chosen_profiles = _profiles_of(profile or ())
-    corpus = open_corpus(gold, strict=strict)
-    slices, chosen = slices_of(by, corpus), measures_of(measure)
+    plans = plan(measure, by, oracle)
+    if strict and lenient:
+        raise UsageError("--strict and --lenient: one of them")
     if errors or profile:
+        corpus = open_corpus(gold, strict=strict)
         read = [(name, open_predictions(name, corpus, strict=strict)) for name in predictions]
         if errors:
             from ..report.errors import error_sheet
@@ -111,8 +122,14 @@ def score(
         return
     results: list[Result] = []
     for reference in predictions:
-        documents = open_predictions(reference, corpus, strict=strict)
-        scores = score_documents(corpus, documents, chosen)
+        scores, info = score_files(
+            gold,
+            reference,
+            plans.measures,
+            fields=plans.fields,
+            strict=strict,
+            lenient=lenient,
+        )
         name = "stdin" if reference == STDIN else reference.rstrip("/")
-        results.append(Result(name, scores, runs.record_scoring(name, corpus, scores)))
-    show(results, format, slices, color, quiet=quiet)
+        results.append(Result(name, scores, runs.record_scoring(name, info, scores)))
+    show(results, format, plans.by, color, quiet=quiet)

@@ -8,13 +8,13 @@ import gzip
 import types
 import typing
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from ..errors import InputError
+from ..errors import InputError, refused
 from ..model import Document
 
 LONGEST = 1 << 28
@@ -23,27 +23,36 @@ LONGEST = 1 << 28
 _decoder = msgspec.json.Decoder(Document)
 
 
-def read(path: Path, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
+def read(
+    path: Path, *, strict: bool = False, refuse: Callable[[str], None] = refused
+) -> Iterator[tuple[int, Document]]:
     """Yield each document of a file with its line number (from 1).
 
     Raises:
         InputError: The file cannot be read, or a line is not a document; says file and line.
+            Such lines are left out where ``refuse`` does not raise.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rb") as lines:
-            yield from parse(cast(BinaryIO, lines), str(path), strict=strict)
+            yield from parse(cast(BinaryIO, lines), str(path), strict=strict, refuse=refuse)
     except (EOFError, zlib.error) as error:
         raise InputError(f"{path}: broken gzip stream: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def parse(lines: BinaryIO, name: str, *, strict: bool = False) -> Iterator[tuple[int, Document]]:
+def parse(
+    lines: BinaryIO,
+    name: str,
+    *,
+    strict: bool = False,
+    refuse: Callable[[str], None] = refused,
+) -> Iterator[tuple[int, Document]]:
     """Yield each document of some lines with its number (from 1); errors call them ``name``.
 
     Raises:
-        InputError: A line is not a document.
+        InputError: A line is not a document. It is left out where ``refuse`` does not raise.
     """
     for number, line in enumerate(lines, 1):
         if len(line) >= LONGEST:
@@ -51,8 +60,14 @@ def parse(lines: BinaryIO, name: str, *, strict: bool = False) -> Iterator[tuple
             raise InputError(
                 f"{name}:{number}: a line of {size} or more; expected a document a line"
             )
-        if line.strip():
-            yield number, _decode(line, f"{name}:{number}", strict=strict)
+        if line.isspace():
+            continue
+        try:
+            document = _decode(line, f"{name}:{number}", strict=strict)
+        except InputError as error:
+            refuse(str(error))
+            continue
+        yield number, document
 
 
 def write(documents: Iterable[Document]) -> bytes:

@@ -3,14 +3,16 @@
 Files and JSON carry figures unrounded. Tables show percent with two digits, rounded half up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from ..counts import ANY, Average, Counts, Tally
-from ..measures import parse
+from ..measures import Measure
 from ..runs import Run, scores_as_json
 from ..scoring import Scores
 from . import sheets
@@ -24,6 +26,9 @@ CSV_HEAD = (
 )  # fmt: skip
 
 
+Figure = Tally | Average
+
+
 class Result(NamedTuple):
     """What a table has a column group for: a run, or a scored prediction file."""
 
@@ -33,45 +38,77 @@ class Result(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of a table: a measure, as a whole (label ``micro`` or ``macro``) or for a label."""
+    """One line of a table: a measure, or a part of it.
 
-    measure: str
+    Attributes:
+        measure: The measure.
+        label: The label or the group that the figures are of; of a whole measure its average.
+        whole: Whether it is the measure's own figure.
+        figures: One for each result; None where it does not have the measure.
+    """
+
+    measure: Measure
     label: str
+    whole: bool
     figures: tuple[Tally | Average | None, ...]
 
 
-class Slices(NamedTuple):
-    """What figures are split by.
+def rows(results: Sequence[Result], by: str | None = None) -> Iterator[Row]:
+    """The rows of a table with one figure a result.
 
-    Attributes:
-        by: ``type`` for the labels of each measure, else what the groups are.
-        groups: The group of each document; empty for ``type``.
+    Args:
+        results: Whose.
+        by: ``type`` adds to each measure a row for each label and the macro average, ``document``
+            or a field of the documents' ``meta`` a row for each group. What a measure is split by
+            is shown in any case.
     """
-
-    by: str
-    groups: Mapping[str, str] = {}
-
-
-def rows(results: Sequence[Result], slices: Slices | None = None) -> Iterator[Row]:
-    """The rows of a table with one figure a system; with ``slices`` those of each slice too."""
-    for measure in dict.fromkeys(name for result in results for name in result.scores.matrix):
-        counts = [result.scores.matrix.get(measure) for result in results]
-        yield Row(measure, "micro", tuple(c.micro() if c else None for c in counts))
-        known = dict.fromkeys(label for c in counts if c is not None for label in c.labels)
-        if slices is None:
-            continue
-        if slices.groups:
-            split = [c.by_group(slices.groups) if c else {} for c in counts]
-            for group in sorted({group for groups in split for group in groups}):
-                yield Row(measure, group, tuple(groups.get(group) for groups in split))
-        elif tuple(known) != (ANY,):
-            yield Row(measure, "macro", tuple(c.macro() if c else None for c in counts))
-            for label in known:
-                yield Row(measure, label, tuple(_of_label(c, label) for c in counts))
+    measures = {m.name: m for result in results for m in result.scores.measures}
+    for measure in measures.values():
+        if any(measure.name in result.scores.matrix for result in results):
+            # A slice stands under its measure; alone it needs a head of its own.
+            under = measure.by is not None and replace(measure, by=None).name in measures
+            yield from _of_measure(measure, results, by, head=not under)
 
 
-def _of_label(counts: Counts | None, label: str) -> Tally | Average | None:
-    return counts.by_label().get(label, Tally(0, 0, 0)) if counts is not None else None
+def _of_measure(
+    measure: Measure, results: Sequence[Result], by: str | None, *, head: bool
+) -> Iterator[Row]:
+    counts = [result.scores.matrix.get(measure.name) for result in results]
+
+    def row(label: str, of: Callable[[Counts], Figure | None], *, whole: bool = False) -> Row:
+        return Row(measure, label, whole, tuple(None if c is None else of(c) for c in counts))
+
+    if head:
+        yield row(measure.average, lambda c: c.averaged(measure.average, measure.zero), whole=True)
+    if by is not None and by != "type":
+        for group in sorted({one for result in results for one in _groups(result, by).values()}):
+            found = [_by_group(result, measure, by).get(group) for result in results]
+            yield Row(measure, group, False, tuple(found))
+        return
+    labels = dict.fromkeys(label for c in counts if c is not None for label in c.labels)
+    if tuple(labels) == (ANY,) or not (measure.by or by == "type"):
+        return
+    if by == "type":
+        yield row("macro", lambda c: c.averaged("macro", measure.zero))
+    for label in labels:
+        yield row(label, partial(_of_label, label))
+
+
+def _of_label(label: str, counts: Counts) -> Figure:
+    return counts.by_label().get(label, Tally(0, 0, 0))
+
+
+def _groups(result: Result, by: str) -> Mapping[str, str]:
+    """The group of each document."""
+    if by != "document":
+        return result.scores.groups[by]
+    units = {unit for counts in result.scores.matrix.values() for unit in counts.units}
+    return {unit: unit for unit in units}
+
+
+def _by_group(result: Result, measure: Measure, by: str) -> Mapping[str, Figure]:
+    counts = result.scores.matrix.get(measure.name)
+    return counts.by_group(_groups(result, by)) if counts is not None else {}
 
 
 def percent(value: float | None) -> str:
@@ -108,12 +145,13 @@ def why_undefined(shown: Sequence[Row]) -> str | None:
 
 def caption(results: Sequence[Result]) -> str:
     """What the figures were computed on."""
-    corpus = results[0].run.corpus
+    run = results[0].run
+    corpus = run.corpus
+    profile = f"profile {run.profile}" if run.profile else "measures as named"
     documents = "1 document" if corpus.documents == 1 else f"{corpus.documents} documents"
-    versions = results[0].run.versions
     return (
-        f"gold {corpus.name}: {documents}, sha256 {corpus.sha256[:12]}; profile standard; "
-        f"eventbench {versions.get('eventbench', '?')}"
+        f"gold {corpus.name}: {documents}, sha256 {corpus.sha256[:12]}; {profile}; "
+        f"eventbench {run.versions.get('eventbench', '?')}"
     )
 
 
@@ -127,13 +165,13 @@ def remarks(results: Sequence[Result]) -> Iterator[str]:
         yield from (prefix + note for note in result.scores.notes)
 
 
-def to_markdown(results: Sequence[Result], slices: Slices | None = None) -> str:
+def to_markdown(results: Sequence[Result], by: str | None = None) -> str:
     """A GitHub-flavoured table with the caption and the remarks under it."""
-    shown = list(rows(results, slices))
+    shown = list(rows(results, by))
     heads = (f"{result.name} {head}" for result in results for head in HEADS)
     lines = [
         (
-            row.measure if row.label == "micro" else f"{row.measure}: {row.label}",
+            row.measure.name if row.whole else f"{row.measure.name}: {row.label}",
             *(cell for figure in row.figures for cell in triple(figure)),
         )
         for row in shown
@@ -143,24 +181,24 @@ def to_markdown(results: Sequence[Result], slices: Slices | None = None) -> str:
     return "\n".join([table, *(f"- {note}" for note in notes if note)]) + "\n"
 
 
-def to_csv(results: Sequence[Result], slices: Slices | None = None) -> str:
+def to_csv(results: Sequence[Result], by: str | None = None) -> str:
     """One line a system, measure and label; figures unrounded, empty where undefined."""
     lines = [
         (
             result.name,
-            row.measure,
+            row.measure.name,
             row.label,
             *(figure if isinstance(figure, Tally) else ("", "", "")),
             *_triple(figure),
         )
-        for row in rows(results, slices)
+        for row in rows(results, by)
         for result, figure in zip(results, row.figures, strict=True)
         if figure is not None
     ]
     return sheets.to_csv(Sheet(REPORT_SCHEMA, CSV_HEAD, lines))
 
 
-def to_json(results: Sequence[Result], slices: Slices | None = None) -> str:  # noqa: ARG001
+def to_json(results: Sequence[Result], by: str | None = None) -> str:  # noqa: ARG001
     """Everything, unrounded; labels and units are always in it."""
     return sheets.dumps(
         {
@@ -178,11 +216,6 @@ def to_json(results: Sequence[Result], slices: Slices | None = None) -> str:  # 
 
 
 FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json}
-
-
-def title(measure: str) -> str:
-    """A measure's title for people."""
-    return parse(measure).title
 
 
 def _triple(

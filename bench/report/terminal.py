@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..differences import Difference
 from ..model import Actor, Document, Event, Mention, Quote, Span
-from .figures import HEADS, Result, Slices, caption, remarks, rows, title, triple, why_undefined
+from .figures import HEADS, Result, caption, remarks, rows, triple, why_undefined
 from .sheets import Sheet
 
 _KIND = {"hit": "green", "missed": "red", "spurious": "magenta", "duplicate": "magenta"}
@@ -33,7 +33,7 @@ def console(*, stderr: bool = False, color: str = "auto") -> Console:
     return made
 
 
-def scores_table(results: Sequence[Result], slices: Slices | None = None) -> RenderableType:
+def scores_table(results: Sequence[Result], by: str | None = None) -> RenderableType:
     """One table, the systems side by side, micro figures in percent."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("")
@@ -43,15 +43,15 @@ def scores_table(results: Sequence[Result], slices: Slices | None = None) -> Ren
             name = f"{result.name}\n" if column == HEADS[0] else "\n"
             style = "bold" if column == HEADS[-1] else ""
             table.add_column(name + column, justify="right", style=style)
-    shown = list(rows(results, slices))
+    shown = list(rows(results, by))
     layer = ""
     for row in shown:
-        here = row.measure.split(".")[0]
+        here = row.measure.layer
         head = Text(here if here != layer else "", style=_LAYER.get(here, ""))
         if layer and here != layer:
             table.add_row()
         layer = here
-        what = title(row.measure) if row.label == "micro" else f"  {row.label}"
+        what = row.measure.title if row.whole else f"  {row.label}"
         table.add_row(head, what, *(cell for figure in row.figures for cell in triple(figure)))
     notes = [caption(results), why_undefined(shown), *remarks(results)]
     # Not folded: a terminal does that itself, and a pipe wants whole lines.

@@ -1,0 +1,169 @@
+"""What the reader must know beside the figures: counted batch by batch, said in sentences."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from heapq import nsmallest
+
+import numpy as np
+
+from .errors import NothingMeasured
+from .grounding import META
+from .items import Table
+from .joining import Batch
+from .matching import key_columns, row_codes
+from .model import LAYERS, Layer, Ontology
+from .validation import unknown_label
+
+_KEYS: dict[Layer, tuple[str, tuple[str, ...]]] = {
+    "actors": ("mentions", ("span", "type")),
+    "events": ("triggers", ("span", "type")),
+    "quotes": ("quotes", ("span", "source")),
+}
+"""Of each layer the table in which duplicates are told, and by what."""
+_SPANS: dict[Layer, tuple[str, ...]] = {
+    "actors": ("mentions",),
+    "events": ("triggers", "arguments"),
+    "quotes": ("quotes",),
+}
+_SHOWN = 5
+"""So many documents are named."""
+
+
+class Remarks:
+    """What there is to be said so far.
+
+    Args:
+        ontology: That of the gold.
+    """
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.documents = 0
+        self.faults: list[str] = []
+        self._ontology = ontology
+        self._predictions = 0
+        self._annotated: Counter[Layer] = Counter()
+        self._attempted: Counter[Layer] = Counter()
+        self._missing: list[str] = []
+        self._number: Counter[str] = Counter()
+        self._grounded: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+
+    def add(self, batch: Batch, layers: Collection[Layer]) -> None:
+        """Look at some more documents, in the layers that are measured."""
+        there = [document for document in batch.predicted if document is not None]
+        self.documents += len(batch.gold)
+        self._predictions += len(there)
+        self._missing += [
+            one.id for one, other in zip(batch.gold, batch.predicted, strict=True) if other is None
+        ]
+        for layer in LAYERS:
+            self._annotated[layer] += sum(document.has(layer) for document in batch.gold)
+            self._attempted[layer] += sum(document.has(layer) for document in there)
+        for document in there:
+            self._grounded.update(document.meta.get(META, {}))
+        tables = batch.theirs.tables
+        for layer in layers:
+            name, key = _KEYS[layer]
+            self._number["duplicates"] += _repeated(tables[name], key)
+            for name in _SPANS[layer]:
+                span = tables[name]["span"]
+                odd = span[span < 0].tolist()
+                self._number["ungrounded"] += sum(not batch.vocabulary.pieces(c) for c in odd)
+        self._labels(batch, layers)
+
+    def _labels(self, batch: Batch, layers: Collection[Layer]) -> None:
+        ontology = self._ontology
+        for layer, table, column, what, known in (
+            ("actors", "actors", "type", "actor type", ontology.actor_types),
+            ("events", "triggers", "type", "event type", ontology.event_types),
+            ("events", "arguments", "role", "role", tuple(ontology.roles)),
+        ):
+            if layer not in layers:
+                continue
+            counts = np.bincount(batch.theirs.tables[table][column])
+            labels = batch.vocabulary.labels
+            for code in np.flatnonzero(counts).tolist():
+                if labels[code] not in known:
+                    self._unknown[unknown_label(what, labels[code], ontology)] += int(counts[code])
+
+    def layers(self, name: str) -> list[Layer]:
+        """The layers that can be scored.
+
+        Raises:
+            NothingMeasured: There is none; calls the corpus by its name.
+        """
+        scored = [
+            layer
+            for layer in LAYERS
+            if self._annotated[layer] and (self._attempted[layer] or not self._predictions)
+        ]
+        if not scored:
+            why = "; ".join(self._of_layers())
+            raise NothingMeasured(f"{name}: nothing can be scored: {why}")
+        return scored
+
+    def notes(self) -> tuple[str, ...]:
+        """All of it, a sentence each."""
+        return (
+            *self._of_faults(),
+            *self._of_missing(),
+            *self._of_layers(),
+            *self._of_grounding(),
+            *self._of_items(),
+        )
+
+    def _of_faults(self) -> list[str]:
+        if not self.faults:
+            return []
+        number = len(self.faults)
+        what = "1 fault was" if number == 1 else f"{number} faults were"
+        return [f"{what} left out, so that it counts as nothing found: {self.faults[0]}"]
+
+    def _of_missing(self) -> list[str]:
+        if not self._missing:
+            return []
+        number = len(self._missing)
+        named = ", ".join(nsmallest(_SHOWN, self._missing)) + (", …" if number > _SHOWN else "")
+        return [
+            f"{number} of {self.documents} documents have no prediction and count as empty: {named}"
+        ]
+
+    def _of_layers(self) -> list[str]:
+        said = []
+        for layer in LAYERS:
+            annotated = self._annotated[layer]
+            if not annotated:
+                said.append(f"{layer} are not scored: the gold has none")
+            elif self._predictions and not self._attempted[layer]:
+                said.append(f"{layer} are not scored: the system does not extract them")
+            elif annotated < self.documents:
+                said.append(f"{layer} are scored on the {annotated} documents annotated with them")
+        return said
+
+    def _of_grounding(self) -> list[str]:
+        """How many of the strings without offsets were found: the hallucination rate."""
+        total, missing = self._grounded.total(), self._grounded["not found"]
+        if not total:
+            return []
+        rate = (Decimal(100 * missing) / total).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        unsure = self._grounded["ambiguous"]
+        ambiguous = f"; {unsure} could be in several places" if unsure else ""
+        return [f"{missing} of {total} predicted strings ({rate} %) are not in the text{ambiguous}"]
+
+    def _of_items(self) -> list[str]:
+        said = [
+            f"{self._number[what]} predicted {words} and count as spurious"
+            for what, words in (
+                ("duplicates", "items are duplicates"),
+                ("ungrounded", "spans have no offsets"),
+            )
+            if self._number[what]
+        ]
+        return said + sorted(f"{what} ({times} times)" for what, times in self._unknown.items())
+
+
+def _repeated(table: Table, key: Sequence[str]) -> int:
+    """How many rows repeat an earlier one."""
+    (codes,) = row_codes([table.unit, *key_columns(table, key)])
+    return len(codes) - len(np.unique(codes))
