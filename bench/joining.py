@@ -14,7 +14,7 @@ from .errors import NothingMeasured, refused
 from .items import Flat, Vocabulary
 from .model import Document, Ontology
 
-_DOCUMENTS = 1000
+_DOCUMENTS = 256
 """So many documents are a batch."""
 
 

@@ -5,7 +5,9 @@ pairs. The number of pairs is therefore unique, whatever the order or the ties.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,10 +17,10 @@ from .items import Ints, Table, Vocabulary
 
 Floats = npt.NDArray[np.float64]
 
-_SMALL = 6
+_SMALL = 64
 """Up to so many rows a block is solved here, beyond it by scipy."""
-_DENSE = 10_000
-"""Up to so many cells a block is a full matrix."""
+_FINE = 2**40
+"""Weights are compared in whole numbers of this part, so that no rounding decides."""
 
 
 class Pairs(NamedTuple):
@@ -289,7 +291,12 @@ class _Blocks:
     ) -> None:
         self.most = most
         self.edges = list(
-            zip(edges.gold.tolist(), edges.predicted.tolist(), edges.weight.tolist(), strict=True)
+            zip(
+                edges.gold.tolist(),
+                edges.predicted.tolist(),
+                np.rint(edges.weight * _FINE).astype(np.int64).tolist(),
+                strict=True,
+            )
         )
         self.gold = _places(edges.gold, gold_order)
         self.predicted = _places(edges.predicted, predicted_order)
@@ -298,7 +305,7 @@ class _Blocks:
         """The pairs of all blocks."""
         return [pair for block in self._split() for pair in self._solve(block)]
 
-    def _split(self) -> Iterator[list[tuple[int, int, float]]]:
+    def _split(self) -> Iterator[list[tuple[int, int, int]]]:
         parent: dict[int, int] = {}
 
         def root(node: int) -> int:
@@ -308,28 +315,25 @@ class _Blocks:
 
         for left, right, _ in self.edges:
             parent[root(left)] = root(-1 - right)
-        blocks: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        blocks: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for edge in self.edges:
             blocks[root(edge[0])].append(edge)
         yield from blocks.values()
 
-    def _solve(self, block: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    def _solve(self, block: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
         rows = sorted({edge[0] for edge in block}, key=self.gold.__getitem__)
         columns = sorted({edge[1] for edge in block}, key=self.predicted.__getitem__)
-        row, column = ({item: i for i, item in enumerate(items)} for items in (rows, columns))
-        # All weights together are worth less than one more pair.
-        unit = max(edge[2] for edge in block) * (min(len(rows), len(columns)) + 1)
-        scored = [
-            (row[left], column[right], 1 + weight / unit if self.most else weight)
-            for left, right, weight in block
-        ]
-        shape = (len(rows), len(columns))
         flipped = [self.gold[r][:2] for r in rows] > [self.predicted[c][:2] for c in columns]
-        if flipped:
-            picked = [(i, j) for j, i in _largest([(j, i, s) for i, j, s in scored], shape[::-1])]
-        else:
-            picked = _largest(scored, shape)
-        return [(rows[i], columns[j]) for i, j in picked]
+        sides = (columns, rows) if flipped else (rows, columns)
+        place = [{item: i for i, item in enumerate(side)} for side in sides]
+        # All weights together are worth less than one more pair.
+        more = (1 + max(edge[2] for edge in block)) * min(len(rows), len(columns))
+        scores: list[dict[int, int]] = [{} for _ in sides[0]]
+        for left, right, weight in block:
+            i, j = (right, left) if flipped else (left, right)
+            scores[place[0][i]][place[1][j]] = weight + (more if self.most else 0)
+        picked = [(sides[0][i], sides[1][j]) for i, j in _largest(scores, len(sides[1]))]
+        return [(i, j) for j, i in picked] if flipped else picked
 
 
 def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
@@ -339,66 +343,79 @@ def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
     return {row: tuple(place) for row, place in zip(known.tolist(), values, strict=True)}
 
 
-def _largest(scored: list[tuple[int, int, float]], shape: tuple[int, int]) -> list[tuple[int, int]]:
-    """The choice of (row, column, score) with the greatest sum, one to one."""
-    if shape[0] > shape[1]:
-        turned = _largest([(j, i, score) for i, j, score in scored], shape[::-1])
-        return [(i, j) for j, i in turned]
-    if shape[0] * shape[1] > _DENSE:
-        return _largest_of_many(scored, shape)
-    matrix = np.zeros(shape)
-    for i, j, score in scored:
-        matrix[i, j] = score
-    if shape[0] <= _SMALL:
-        picked = _largest_of_subsets(matrix.T.tolist())
-    else:
-        from scipy.optimize import linear_sum_assignment
+def _largest(scores: Sequence[Mapping[int, int]], columns: int) -> list[tuple[int, int]]:
+    """The one-to-one choice of (row, column) with the greatest sum of scores.
 
-        rows, columns = linear_sum_assignment(matrix, maximize=True)
-        picked = rows.tolist(), columns.tolist()
-    return [(i, j) for i, j in zip(*picked, strict=True) if matrix[i, j] > 0]
+    Args:
+        scores: For each row, the score of each column that it may have, above zero.
+        columns: How many columns there are.
+    """
+    # A column of its own lets each row stay single.
+    costs = [
+        {**{column: -score for column, score in row.items()}, columns + i: 0}
+        for i, row in enumerate(scores)
+    ]
+    found = _cheapest(costs) if len(costs) <= _SMALL else _cheapest_of_many(costs)
+    return [(row, column) for row, column in found if column < columns]
 
 
-def _largest_of_many(
-    scored: list[tuple[int, int, float]], shape: tuple[int, int]
-) -> list[tuple[int, int]]:
-    """The same where most pairs are impossible: a sparse matrix, each row with a way out."""
+def _cheapest_of_many(costs: Sequence[Mapping[int, int]]) -> list[tuple[int, int]]:
+    """A column for each row, one to one, at the least cost: by scipy, on a sparse matrix."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-    rows, columns, scores = (np.array(part) for part in zip(*scored, strict=True))
-    number = np.arange(shape[0])
-    # A column of its own lets each row stay single, at a cost that any pair is below.
-    out = float(scores.max()) + 1.0
-    cost = np.concatenate([out - scores, np.full(shape[0], out)])
-    where = (np.concatenate([rows, number]), np.concatenate([columns, shape[1] + number]))
-    graph = csr_matrix((cost, where), shape=(shape[0], shape[1] + shape[0]))
+    lengths = list(map(len, costs))
+    rows = np.repeat(np.arange(len(costs)), lengths)
+    columns = np.fromiter(chain.from_iterable(costs), np.int64, sum(lengths))
+    values = np.array([cost for row in costs for cost in row.values()], dtype=np.float64)
+    # What is not stored is impossible, so no cost may be zero.
+    graph = csr_matrix(((values - values.min() + 1) / _FINE, (rows, columns)))
     found = min_weight_full_bipartite_matching(graph)
-    pairs = zip(found[0].tolist(), found[1].tolist(), strict=True)
-    return [(i, j) for i, j in pairs if j < shape[1]]
+    return list(zip(found[0].tolist(), found[1].tolist(), strict=True))
 
 
-def _largest_of_subsets(score: list[list[float]]) -> tuple[Sequence[int], Sequence[int]]:
-    """The best assignment of few rows, by dynamic programming over the sets of rows in use.
+def _cheapest(costs: Sequence[Mapping[int, int]]) -> list[tuple[int, int]]:
+    """A column for each row, one to one, at the least cost.
 
-    Most blocks are tiny, and importing scipy takes longer than all of them together.
+    Rows come in one by one, each along the shortest path that makes room for it (Jonker and
+    Volgenant 1987, on a sparse matrix). Most blocks are tiny, and importing scipy takes longer than
+    all of them together.
 
     Args:
-        score: For each column, the score of each row.
+        costs: For each row, the cost of each column that it may have.
     """
-    best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
-    for column, scores in enumerate(score):
-        before = dict(best)
-        for row, value in enumerate(scores):
-            if value <= 0:
-                continue
-            for used, (total, pairs) in before.items():
-                state = used | 1 << row
-                if state != used and total + value > best.get(state, (-1.0,))[0]:
-                    best[state] = (total + value, (*pairs, (row, column)))
-    _, pairs = max(best.values(), key=lambda found: found[0])
-    rows, columns = zip(*pairs, strict=True)
-    return rows, columns
+    price: dict[int, int] = defaultdict(int)
+    owner: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for new in range(len(costs)):
+        distance: dict[int, int] = {}
+        came: dict[int, int] = {}
+        reached: set[int] = set()
+        open_columns: list[tuple[int, int]] = []
+        row, before = new, 0
+        while True:
+            for column, cost in costs[row].items():
+                far = before + cost - price[column]
+                if column not in reached and far < distance.get(column, far + 1):
+                    distance[column], came[column] = far, row
+                    heappush(open_columns, (far, column))
+            far, column = heappop(open_columns)
+            while column in reached:
+                far, column = heappop(open_columns)
+            if column not in owner:
+                break
+            reached.add(column)
+            row = owner[column]
+            before = far - costs[row][column] + price[column]
+        for scanned in reached:
+            price[scanned] += distance[scanned] - far
+        while True:
+            row = came[column]
+            owner[column] = row
+            column, taken[row] = taken.get(row, -1), column
+            if row == new:
+                break
+    return list(taken.items())
 
 
 def actor_of(table: Table, column: str, mentions: Table, order: Ints) -> Ints:

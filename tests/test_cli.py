@@ -384,3 +384,46 @@ def test_measures_and_slices_are_chosen_by_their_text(bench, work) -> None:
         2,
         "bench: by sauce: no document has this field; did you mean source or distance?\n",
     )
+
+
+def test_a_property_of_the_items_splits_the_measures_that_have_it(bench, work) -> None:
+    (work / "pred.jsonl").write_text(json.dumps({"id": "a", "events": GOLD[0]["events"]}) + "\n")
+    code, out, _ = bench("score", "gold.jsonl", "pred.jsonl", "--by", "realis", "--format", "csv")
+    assert code == 0
+    rows = [(r["measure"], r["label"], r["tp"]) for r in csv.DictReader(io.StringIO(out))]
+    at = rows.index(("events.trigger/realis", "actual", "1"))
+    assert rows[at - 1] == ("events.trigger", "micro", "1")
+    assert ("events.trigger/realis", "generic", "0") in rows
+    code, _, err = bench(
+        "score", "gold.jsonl", "pred.jsonl", "-m", "actors.actor", "--by", "realis"
+    )
+    assert (code, err) == (2, "bench: realis: none of the measures can be split by it\n")
+
+
+def test_the_caption_says_whether_the_measures_are_those_of_a_profile(bench, work) -> None:
+    (work / "pred.jsonl").write_text(json.dumps({"id": "a", "events": GOLD[0]["events"]}) + "\n")
+    assert "profile standard" in bench("score", "gold.jsonl", "pred.jsonl")[1]
+    out = bench("score", "gold.jsonl", "pred.jsonl", "--oracle", "triggers")[1]
+    assert "measures as named" in out
+    assert "argument + role, oracle" in out
+    assert "trigger (TI)" not in out
+    bench("run", "-s", "half.py:Half", "--corpus", "gold.jsonl", "--name", "x", "-m",
+          "events.trigger:documents", "--by", "lang")  # fmt: skip
+    docs = [{**document, "meta": {"lang": "en"}} for document in GOLD]
+    (work / "meta.jsonl").write_text("".join(json.dumps(d) + "\n" for d in docs))
+    assert bench("run", "-s", "half.py:Half", "--corpus", "meta.jsonl", "--name", "x", "-m",
+                 "events.trigger:documents", "--by", "lang")[0] == 0  # fmt: skip
+    saved = json.loads((work / "results" / "x" / "scores.json").read_text())
+    assert saved["groups"] == {"lang": {"a": "en", "b": "en"}}
+    assert saved["measures"]["events.trigger:documents"]["documents"]["f1"] == 1
+    assert json.loads((work / "results" / "x" / "run.json").read_text())["profile"] == ""
+
+
+def test_leniently_what_is_wrong_is_left_out_and_said(bench, work) -> None:
+    (work / "pred.jsonl").write_text('{"id": "a", "events": []}\n{"id": "zzz"}\n')
+    assert bench("score", "gold.jsonl", "pred.jsonl")[0] == 2
+    code, out, _ = bench("score", "gold.jsonl", "pred.jsonl", "--lenient")
+    assert code == 0
+    assert "1 fault was left out, so that it counts as nothing found: pred.jsonl:2: document" in out
+    code, _, err = bench("score", "gold.jsonl", "pred.jsonl", "--lenient", "--strict")
+    assert (code, err) == (2, "bench: --strict and --lenient: one of them\n")

@@ -162,7 +162,7 @@ def test_the_old_release_counts_each_prediction_and_gold_item_at_least_once(
 
 @BOTH
 def test_a_document_of_one_side_only_is_refused(profile) -> None:
-    with pytest.raises(InputError, match="the first is 'b'"):
+    with pytest.raises(InputError, match="'b' is missing from the predictions"):
         profile.score([of(id="a"), of(id="b")], [of(id="a")])
 
 
