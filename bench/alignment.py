@@ -13,11 +13,13 @@ from .items import NONE, Ints, Table, Vocabulary
 from .matching import (
     Edges,
     Floats,
+    Join,
     Pairs,
     actor_of,
     align_equal,
     assign,
     first_rows,
+    join,
     key_columns,
     overlapping,
     row_codes,
@@ -74,6 +76,7 @@ class Aligner:
         self._who = _Identity([slicer.added_to(side) for side in (gold, predicted)], vocabulary)
         self._sides = self._who.added_to(0), self._who.added_to(1)
         self._overlaps: dict[object, Overlaps] = {}
+        self._joins: dict[object, tuple[Table, Table, Join]] = {}
         self._matched: dict[object, Alignment] = {}
 
     def align(self, measure: Measure) -> Alignment:
@@ -104,8 +107,27 @@ class Aligner:
             pairs, weight = self._overlapping(measure, match, gold, predicted)
             return Alignment(gold, predicted, pairs, weight)
         shared = match == "shared"
-        pairs = self._who.sharing(key) if shared else _equal(gold, predicted, key)
+        pairs = self._who.sharing(key) if shared else self._equal(gold, predicted, key)
         return Alignment(gold, predicted, pairs, np.ones(len(pairs.gold)))
+
+    def _equal(self, gold: Table, predicted: Table, key: Sequence[str]) -> Pairs:
+        """Rows of one unit with an equal key: those that meet in its first column, filtered."""
+        how = (id(gold), id(predicted), key[0])
+        if how not in self._joins:
+            found = join(*(_columns(side, key[:1]) for side in (gold, predicted)))
+            self._joins[how] = gold, predicted, found
+        *_, (once, left, right) = self._joins[how]
+        same = np.ones(len(once.gold), dtype=bool)
+        for name in key[1:]:
+            same &= gold[name][once.gold] == predicted[name][once.predicted]
+        rest = align_equal(
+            [column[left] for column in _columns(gold, key)],
+            [column[right] for column in _columns(predicted, key)],
+        )
+        return Pairs(
+            np.concatenate([once.gold[same], left[rest.gold]]),
+            np.concatenate([once.predicted[same], right[rest.predicted]]),
+        )
 
     def _items(self, number: int, measure: Measure, match: str) -> Table:
         """The rows of a side that a measure counts, with the span as it looks at it."""
@@ -114,19 +136,18 @@ class Aligner:
         if "oracle" in measure.flags and number:
             known = self._sides[0]["triggers"]
             given, ours = row_codes(
-                [table.unit, *key_columns(table, ("trigger", "type"))],
-                [known.unit, *key_columns(known, ("span", "type"))],
+                _columns(table, ("trigger", "type")), _columns(known, ("span", "type"))
             )
             table = table.take(np.flatnonzero(np.isin(given, ours)))
         if match == "token":
             table = self._texts.tokens(table, self._vocabulary, measure.key)
         elif match in ("head", "text"):
             column = getattr(self._texts, f"{match}s")(table, self._vocabulary)
-            table = Table(table.unit, {**table.columns, "span": column})
+            table = table.having({"span": column})
         if "set" in measure.flags:
             spanned = any(column.split()[0] == "span" for column in measure.key)
             key = measure.key if spanned else ("span", *measure.key)
-            table = table.take(first_rows([table.unit, *key_columns(table, key)]))
+            table = table.take(first_rows(_columns(table, key)))
         return table
 
     def _overlapping(
@@ -164,7 +185,7 @@ class Aligner:
         gold, predicted = (
             _clustered(side[measure.table], column, self._vocabulary) for side in self._sides
         )
-        pairs = _equal(gold, predicted, measure.key)
+        pairs = align_equal(*(_columns(side, measure.key) for side in (gold, predicted)))
         if measure.match == "overlap":
             rest = [
                 np.setdiff1d(np.arange(len(side)), taken)
@@ -226,16 +247,17 @@ class Aligner:
             return (ANY,), left, right
         columns = [table[measure.label] for table in tables]
         names = self._vocabulary.labels
-        seen = {names[code] if code >= 0 else "none" for code in np.unique(np.concatenate(columns))}
+        codes = np.flatnonzero(np.bincount(np.concatenate(columns) - NONE)) + NONE
+        seen = {names[code] if code >= 0 else "none" for code in codes.tolist()}
         labels = tuple(dict.fromkeys((*_declared(measure, ontology), *sorted(seen))))
         place = {label: i for i, label in enumerate(labels)}
         places = np.array([*(place.get(name, 0) for name in names), place.get("none", 0)])
         return labels, places[columns[0]], places[columns[1]]
 
 
-def _equal(gold: Table, predicted: Table, key: Sequence[str]) -> Pairs:
-    """Rows of one unit with an equal key."""
-    return align_equal(*([side.unit, *key_columns(side, key)] for side in (gold, predicted)))
+def _columns(table: Table, key: Sequence[str]) -> list[Ints]:
+    """What must be equal for two rows to be aligned."""
+    return [table.unit, *key_columns(table, key)]
 
 
 def _clustered(table: Table, column: str, vocabulary: Vocabulary) -> Table:
@@ -258,7 +280,7 @@ def _clustered(table: Table, column: str, vocabulary: Vocabulary) -> Table:
     begins[1:] = np.diff(cluster) != 0
     rank = np.cumsum(begins)
     made = table.take(order)
-    return Table(made.unit, {**made.columns, "cluster": rank}).take(np.flatnonzero(new))
+    return made.having({"cluster": rank}).take(np.flatnonzero(new))
 
 
 def _having(found: Alignment, test: str, hit: Ints) -> tuple[Table, Table, Pairs, Floats]:
@@ -302,10 +324,12 @@ class _Identity:
         """The tables of a side with the identities of fillers and sources as columns."""
         made = dict(self._sides[number])
         for name, column in (("arguments", "span"), ("quotes", "source")):
-            columns = dict(made[name].columns)
-            columns[f"{column} by coref"] = partial(self._by_gold, made[name], column)
-            columns[f"{column} by actor"] = partial(self._by_side, number, made[name], column)
-            made[name] = Table(made[name].unit, columns)
+            made[name] = made[name].having(
+                {
+                    f"{column} by coref": partial(self._by_gold, made[name], column),
+                    f"{column} by actor": partial(self._by_side, number, made[name], column),
+                }
+            )
         return made
 
     def sharing(self, key: Sequence[str] = ()) -> Pairs:

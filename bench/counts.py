@@ -17,6 +17,9 @@ from . import coreference
 from .coreference import Metric
 from .measures import MeanOver
 
+_FEW = 2**14
+"""Counts up to this are kept in 16 bits."""
+
 ANY = ""
 """The label of a measure that does not look at labels."""
 
@@ -66,14 +69,14 @@ class Counts:
     Attributes:
         units: The sampling units, sorted.
         labels: The labels; ``("",)`` for a measure without labels.
-        values: Of shape (units, labels, 3): true positives, predicted, gold. Integers (of 32 bits,
-            to hold many documents), but for graded measures, whose true positives are multiples of
-            2**-30.
+        values: Of shape (units, labels, 3): true positives, predicted, gold. Integers, of 16 bits
+            where the sum of two always fits, so that many documents need little memory; floats for
+            graded measures, whose true positives are multiples of 2**-30.
     """
 
     units: tuple[str, ...]
     labels: tuple[str, ...]
-    values: npt.NDArray[np.int32] | npt.NDArray[np.float64]
+    values: npt.NDArray[Any]
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -233,5 +236,7 @@ def tabulate(
         for (unit, label), weights in zip(columns, (weight, None, None), strict=True)
     ]
     values = np.stack(layers, axis=-1)
-    exact = values.astype(np.float64) if weight is not None else values.astype(np.int32)
-    return Counts(tuple(units), tuple(labels), exact)
+    kind = (
+        np.float64 if weight is not None else np.int32 if values.max(initial=0) > _FEW else np.int16
+    )
+    return Counts(tuple(units), tuple(labels), values.astype(kind))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .items import NONE, Flat, Ints, Vocabulary, flatten
-from .model import LAYERS, Document
+from .model import Document
 
 _Hashes = npt.NDArray[np.uint64]
 
@@ -35,13 +35,12 @@ def by_document(
     documents: Sequence[Document], flat: Flat, vocabulary: Vocabulary
 ) -> Iterator[tuple[str, bytes]]:
     """The id and the SHA-256 of each document, which ``flat`` holds as columns."""
-    sums = np.zeros((len(documents), len(LAYERS)), dtype="<u8")
-    for i, (unit, items) in enumerate(_layers(flat, vocabulary)):
-        np.add.at(sums[:, i], unit, items)
-    for document, row in zip(documents, sums, strict=True):
-        layers = bytes(document.has(layer) for layer in LAYERS)
-        whole = hashlib.sha256(_encoder.encode([document.id, document.meta]))
-        whole.update(layers + row.tobytes())
+    layers = [_sums(items, unit, len(documents)) for unit, items in _layers(flat, vocabulary)]
+    rows = np.stack(layers, axis=1).astype("<u8")
+    for document, row in zip(documents, rows, strict=True):
+        held = (document.actors, document.events, document.quotes)
+        whole = hashlib.sha256(_encoder.encode((document.id, document.meta)))
+        whole.update(bytes(layer is not None for layer in held) + row.tobytes())
         whole.update((document.text or "").encode(errors="surrogatepass"))
         yield document.id, whole.digest()
 
@@ -57,9 +56,7 @@ def _layers(flat: Flat, vocabulary: Vocabulary) -> Iterator[tuple[Ints, _Hashes]
             yield vocabulary.lasting(column) if is_span else _labels(column, vocabulary)
 
     def parts(table: str, of: str, count: int, *names: str) -> _Hashes:
-        sums = np.zeros(count, dtype=np.uint64)
-        np.add.at(sums, tables[table][of], _mixed(columns(table, *names)))
-        return sums
+        return _sums(_mixed(columns(table, *names)), tables[table][of], count)
 
     mentions = parts("mentions", "actor", len(tables["actors"]), "span", "level")
     yield tables["actors"].unit, _mixed([*columns("actors", "type"), mentions])
@@ -67,6 +64,14 @@ def _layers(flat: Flat, vocabulary: Vocabulary) -> Iterator[tuple[Ints, _Hashes]
     labels = ("type", "realis", "polarity", "hopper")
     yield tables["triggers"].unit, _mixed([*columns("triggers", "span", *labels), arguments])
     yield tables["quotes"].unit, _mixed(columns("quotes", "span", "cue", "source", "kind"))
+
+
+def _sums(items: _Hashes, group: Ints, count: int) -> _Hashes:
+    """What the items of each of ``count`` groups add up to; they are sorted by group."""
+    total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(items, dtype=np.uint64)])
+    bounds = np.searchsorted(group, np.arange(count + 1))
+    sums: _Hashes = total[bounds[1:]] - total[bounds[:-1]]
+    return sums
 
 
 def _labels(codes: Ints, vocabulary: Vocabulary) -> _Hashes:

@@ -6,6 +6,7 @@ depend on the order of the input compares the labels and not their codes (`Vocab
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
@@ -54,6 +55,11 @@ class Table:
         """Some of the rows, in the order given."""
         return Table(self.unit[rows], {name: self._taker(name, rows) for name in self.columns})
 
+    def having(self, columns: Mapping[str, Column]) -> "Table":
+        """The same rows with some more columns, or with others of the same name."""
+        own = {name: partial(self.__getitem__, name) for name in self.columns}
+        return Table(self.unit, {**own, **columns})
+
     def _taker(self, name: str, rows: Ints) -> Callable[[], Ints]:
         return lambda: self[name][rows]
 
@@ -75,13 +81,10 @@ class Vocabulary:
         self._what: dict[int, Pieces | str] = {}
         self._ranks: Ints = np.full(1, -1)
 
-    def codes(self, items: Sequence[Any], attribute: str) -> Ints:
-        """The codes of a label of some items; `NONE` for None."""
-        found = map(self._codes.__getitem__, map(attrgetter(attribute), items))
-        return np.fromiter(found, np.int64, len(items))
-
-    def label_codes(self, labels: Sequence[str]) -> Ints:
-        """The codes of some labels."""
+    def codes(self, labels: Sequence[str | None]) -> Ints:
+        """The codes of some labels; `NONE` for None."""
+        if labels and labels.count(labels[0]) == len(labels):
+            return np.full(len(labels), self._codes[labels[0]])
         return np.fromiter(map(self._codes.__getitem__, labels), np.int64, len(labels))
 
     @property
@@ -196,6 +199,8 @@ def flatten(documents: Sequence[Document | None], vocabulary: Vocabulary) -> Fla
 
 def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Ints]:
     """All members of some groups, and for each what ``over`` holds for its group."""
+    if not any(groups):
+        return [], over[:0]
     lengths = np.fromiter(map(len, groups), np.int64, len(groups))
     return list(chain.from_iterable(groups)), np.repeat(over, lengths)
 
@@ -203,11 +208,9 @@ def _spread(groups: Sequence[Sequence[Any]], over: Ints) -> tuple[list[Any], Int
 def _place(spans: Sequence[Any], unit: Ints, flat: Flat) -> Placed:
     """The bounds of some spans, as they are given."""
     try:
-        start, end = (
-            np.fromiter(map(attrgetter(name), spans), np.int64, len(spans))
-            for name in ("start", "end")
-        )
-        odd = _having(spans, "fragments")
+        start = np.array([span.start for span in spans], dtype=np.int64)
+        end = np.array([span.end for span in spans], dtype=np.int64)
+        odd = there([span.fragments for span in spans])
     except (TypeError, OverflowError):  # only the string is known, or no text is so long
         bounds = [(span.start, span.end) for span in spans]
         odd = [i for i, one in enumerate(spans) if one.fragments or None in bounds[i]]
@@ -220,33 +223,30 @@ def _place(spans: Sequence[Any], unit: Ints, flat: Flat) -> Placed:
     return flat.placed[-1]
 
 
-def _having(spans: Sequence[Any], name: str) -> list[int]:
-    """Those for which an attribute holds something."""
-    get = attrgetter(name)
-    return [i for i, span in enumerate(spans) if get(span)] if any(map(get, spans)) else []
+def there(values: Sequence[Any]) -> list[int]:
+    """The places of those that hold something."""
+    return [i for i, value in enumerate(values) if value] if any(values) else []
 
 
 def _actors(actors: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Flat) -> None:
     mentions, number = _spread([actor.mentions for actor in actors], np.arange(len(actors)))
     placed = _place(mentions, unit[number], flat)
-    flat.tables["actors"] = made = Table(unit, {"type": lambda: vocabulary.codes(actors, "type")})
+    made = Table(unit, {"type": lambda: vocabulary.codes([actor.type for actor in actors])})
+    flat.tables["actors"] = made
     flat.tables["mentions"] = Table(
         unit[number],
         {
             **vocabulary.spans(placed),
             "type": lambda: made["type"][number],
-            "level": lambda: vocabulary.codes(mentions, "level"),
+            "level": lambda: vocabulary.codes([one.level for one in mentions]),
             "actor": number,
         },
     )
 
 
 def _events(events: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Flat) -> None:
-    def label(name: str) -> Callable[[], Ints]:
-        return lambda: vocabulary.codes(events, name)
-
     def hopper() -> Ints:
-        codes = vocabulary.codes(events, "hopper")
+        codes = vocabulary.codes([event.hopper for event in events])
         # An event of no hopper is one of its own.
         return np.where(codes == NONE, UNKNOWN - np.arange(len(events)), codes)
 
@@ -254,7 +254,9 @@ def _events(events: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Fla
         unit,
         {
             **vocabulary.spans(_place([event.trigger for event in events], unit, flat)),
-            **{name: label(name) for name in ("type", "realis", "polarity")},
+            "type": lambda: vocabulary.codes([event.type for event in events]),
+            "realis": lambda: vocabulary.codes([event.realis for event in events]),
+            "polarity": lambda: vocabulary.codes([event.polarity for event in events]),
             "hopper": hopper,
         },
     )
@@ -265,7 +267,7 @@ def _events(events: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Fla
             **vocabulary.spans(_place(arguments, unit[number], flat)),
             "type": lambda: made["type"][number],
             "realis": lambda: made["realis"][number],
-            "role": lambda: vocabulary.codes(arguments, "role"),
+            "role": lambda: vocabulary.codes([one.role for one in arguments]),
             "trigger": lambda: made["span"][number],
             "event": number,
         },
@@ -289,7 +291,7 @@ def _quotes(quotes: Sequence[Any], unit: Ints, vocabulary: Vocabulary, flat: Fla
         unit,
         {
             **vocabulary.spans(_place([quote.content for quote in quotes], unit, flat)),
-            "kind": lambda: vocabulary.codes(quotes, "kind"),
+            "kind": lambda: vocabulary.codes([quote.kind for quote in quotes]),
             "cue": part("cue", NONE),
             "source": part("source", UNKNOWN),
         },

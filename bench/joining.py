@@ -62,16 +62,22 @@ def batches(
     theirs = Entrance(ontology, strict=strict, refuse=refuse)
     where = predictions_at(predictions)
     pairs = _joined(ours.read(gold), theirs.read(where))
-    while (some := list(islice(pairs, _DOCUMENTS))) and ours.known:
-        known = [pair for pair in some if pair.gold is not None]
+
+    def batch() -> Batch | None:
+        some = list(islice(pairs, _DOCUMENTS))
+        if not some or not ours.known:
+            return None
         for pair in some:
             if pair.gold is None and pair.predicted is not None:
                 refuse(unknown_document(pair.predicted, ours.known))
+        both = [(pair.gold, pair.predicted) for pair in some if pair.gold is not None]
         vocabulary = Vocabulary()
-        documents, columns = ours.gold([one for one, _ in known if one], vocabulary)
+        documents, columns = ours.gold([one for one, _ in both], vocabulary)
         texts = [document.text for document in documents]
-        predicted, found = theirs.predictions([other for _, other in known], texts, vocabulary)
-        yield Batch(documents, predicted, columns, found, vocabulary)
+        predicted, found = theirs.predictions([other for _, other in both], texts, vocabulary)
+        return Batch(documents, predicted, columns, found, vocabulary)
+
+    yield from iter(batch, None)  # which holds none while the next one is read
     if not ours.known:
         raise NothingMeasured(f"{gold}: holds no document")
 

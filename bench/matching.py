@@ -18,7 +18,9 @@ from .items import Ints, Table, Vocabulary
 Floats = npt.NDArray[np.float64]
 
 _SMALL = 64
-"""Up to so many rows a block is solved here, beyond it by scipy."""
+"""Up to so many rows a block is small."""
+_DENSE = 32
+"""With more edges a row than this a block that is not small is solved by scipy."""
 _FINE = 2**40
 """Weights are compared in whole numbers of this part, so that no rounding decides."""
 
@@ -103,6 +105,46 @@ def align_equal(gold: Sequence[Ints], predicted: Sequence[Ints]) -> Pairs:
     hit = np.flatnonzero(at < len(right))
     hit = hit[right[at[hit]] == left[hit]]
     return Pairs(order[hit], other[at[hit]])
+
+
+class Join(NamedTuple):
+    """Rows of both sides with equal keys.
+
+    Attributes:
+        once: Pairs of rows whose key no other row has.
+        gold: The rows whose key occurs on both sides, and on one of them again.
+        predicted: Likewise.
+    """
+
+    once: Pairs
+    gold: Ints
+    predicted: Ints
+
+
+def join(gold: Sequence[Ints], predicted: Sequence[Ints]) -> Join:
+    """Find the rows with equal keys."""
+    left, right = row_codes(gold, predicted)
+    order, other = np.argsort(left, kind="stable"), np.argsort(right, kind="stable")
+    left, right = left[order], right[other]
+    at = np.searchsorted(right, left)
+    hit = np.flatnonzero(at < len(right))
+    hit = hit[right[at[hit]] == left[hit]]
+    once = _alone(left)[hit] & _alone(right)[at[hit]]
+    again = left[hit[~once]]
+    place = np.minimum(np.searchsorted(again, right), max(len(again) - 1, 0))
+    rest = again[place] == right if len(again) else np.zeros(len(right), dtype=bool)
+    return Join(
+        Pairs(order[hit[once]], other[at[hit[once]]]),
+        order[hit[~once]],
+        other[np.flatnonzero(rest)],
+    )
+
+
+def _alone(ordered: Ints) -> npt.NDArray[np.bool_]:
+    """Which of some sorted values have no equal."""
+    other = np.ones(len(ordered) + 1, dtype=bool)
+    other[1:-1] = ordered[1:] != ordered[:-1]
+    return other[1:] & other[:-1]
 
 
 def _occurrence(ordered: Ints) -> Ints:
@@ -355,12 +397,17 @@ def _largest(scores: Sequence[Mapping[int, int]], columns: int) -> list[tuple[in
         {**{column: -score for column, score in row.items()}, columns + i: 0}
         for i, row in enumerate(scores)
     ]
-    found = _cheapest(costs) if len(costs) <= _SMALL else _cheapest_of_many(costs)
-    return [(row, column) for row, column in found if column < columns]
+    order = list(range(len(costs)))
+    if len(costs) > _SMALL:
+        # In the order of the text most of the columns near a row would be taken already.
+        np.random.default_rng(0).shuffle(order)
+    dense = len(costs) > _SMALL and sum(map(len, costs)) > _DENSE * len(costs)
+    found = (_cheapest_by_scipy if dense else _cheapest)([costs[row] for row in order])
+    return [(order[row], column) for row, column in found if column < columns]
 
 
-def _cheapest_of_many(costs: Sequence[Mapping[int, int]]) -> list[tuple[int, int]]:
-    """A column for each row, one to one, at the least cost: by scipy, on a sparse matrix."""
+def _cheapest_by_scipy(costs: Sequence[Mapping[int, int]]) -> list[tuple[int, int]]:
+    """The same as `_cheapest`, faster where rows have many columns."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
@@ -378,8 +425,8 @@ def _cheapest(costs: Sequence[Mapping[int, int]]) -> list[tuple[int, int]]:
     """A column for each row, one to one, at the least cost.
 
     Rows come in one by one, each along the shortest path that makes room for it (Jonker and
-    Volgenant 1987, on a sparse matrix). Most blocks are tiny, and importing scipy takes longer than
-    all of them together.
+    Volgenant 1987, on a sparse matrix). A path ends at the first free column, so that the work
+    stays near the row however large the matrix is.
 
     Args:
         costs: For each row, the cost of each column that it may have.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from heapq import nsmallest
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from .grounding import META
 from .items import Table
 from .joining import Batch
 from .matching import key_columns, row_codes
-from .model import LAYERS, Layer, Ontology
+from .model import LAYERS, Document, Layer, Ontology
 from .validation import unknown_label
 
 _KEYS: dict[Layer, tuple[str, tuple[str, ...]]] = {
@@ -58,10 +59,11 @@ class Remarks:
             one.id for one, other in zip(batch.gold, batch.predicted, strict=True) if other is None
         ]
         for layer in LAYERS:
-            self._annotated[layer] += sum(document.has(layer) for document in batch.gold)
-            self._attempted[layer] += sum(document.has(layer) for document in there)
+            self._annotated[layer] += _having(layer, batch.gold)
+            self._attempted[layer] += _having(layer, there)
         for document in there:
-            self._grounded.update(document.meta.get(META, {}))
+            if META in document.meta:
+                self._grounded.update(document.meta[META])
         tables = batch.theirs.tables
         for layer in layers:
             name, key = _KEYS[layer]
@@ -163,7 +165,12 @@ class Remarks:
         return said + sorted(f"{what} ({times} times)" for what, times in self._unknown.items())
 
 
+def _having(layer: Layer, documents: Sequence[Document]) -> int:
+    return len(documents) - list(map(attrgetter(layer), documents)).count(None)
+
+
 def _repeated(table: Table, key: Sequence[str]) -> int:
     """How many rows repeat an earlier one."""
     (codes,) = row_codes([table.unit, *key_columns(table, key)])
-    return len(codes) - len(np.unique(codes))
+    codes.sort()
+    return int(np.count_nonzero(codes[1:] == codes[:-1]))

@@ -103,6 +103,7 @@ def score_files(
     for batch in batches(path, predictions, scoring.ontology, strict=strict, refuse=refuse):
         scoring.add(batch)
         known.update(digests.by_document(batch.gold, batch.ours, batch.vocabulary))
+        del batch  # before the next one is read
     info = CorpusInfo(name_of(path), len(known), digests.together(known))
     return scoring.scores(info.name), info
 

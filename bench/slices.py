@@ -12,7 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from .errors import InputError
-from .items import NONE, Ints, Table, Vocabulary
+from .items import NONE, Column, Ints, Table, Vocabulary
 from .model import Document
 
 _WORD = re.compile(r"\S+")
@@ -52,13 +52,14 @@ class Slicer:
         made = dict(tables)
         for name, table in tables.items():
             if "span" in table.columns:
-                columns = dict(table.columns)
-                columns["length"] = partial(self._length, table)
-                columns["section"] = partial(self._section, table)
+                columns: dict[str, Column] = {
+                    "length": partial(self._length, table),
+                    "section": partial(self._section, table),
+                }
                 far = {"arguments": "trigger", "quotes": "source"}.get(name)
                 if far is not None:
                     columns["distance"] = partial(self._distance, table, far)
-                made[name] = Table(table.unit, columns)
+                made[name] = table.having(columns)
         return made
 
     def _length(self, table: Table) -> Ints:
@@ -85,7 +86,7 @@ class Slicer:
         for unit, start in zip(table.unit.tolist(), table["start"].tolist(), strict=True):
             parts = self._sections[unit]
             found.append(next((name for first, end, name in parts if first <= start < end), "none"))
-        return self._vocabulary.label_codes(found)
+        return self._vocabulary.codes(found)
 
     def _places(self, unit: Ints, at: Ints) -> Ints:
         """Places in the texts one after the other."""
@@ -111,7 +112,7 @@ class Slicer:
         return [list(_sections(document)) for document in self._documents]
 
     def _buckets(self, names: Mapping[int, str], values: Ints) -> Ints:
-        codes = self._vocabulary.label_codes(list(names.values()))
+        codes = self._vocabulary.codes(list(names.values()))
         return codes[np.searchsorted(list(names), values, side="right") - 1]
 
 

@@ -5,12 +5,11 @@ do not fit; `gold_faults` is what gold must hold besides.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from .items import Placed
+from .items import Placed, there
 from .model import Document, Ontology, Span
 
 
@@ -36,10 +35,9 @@ def suspects(placed: Sequence[Placed], texts: Sequence[str | None]) -> list[int]
     for spans, unit, start, end, odd in placed:
         wrong = (start < 0) | (end <= start) | (end > length[unit])
         rows = [*np.flatnonzero(wrong).tolist(), *odd]
-        said = list(map(attrgetter("text"), spans))
-        for i in [i for i, surface in enumerate(said) if surface] if any(said) else ():
+        for i in there([span.text for span in spans]):
             text = texts[unit[i]]
-            if text is not None and text[start[i] : end[i]] != said[i]:
+            if text is not None and text[start[i] : end[i]] != spans[i].text:
                 rows.append(i)
         found.update(unit[rows].tolist() if rows else ())
     return sorted(found)

@@ -1,51 +1,54 @@
 """How long scoring takes, from files to figures, against the time that reading alone takes.
 
-The floor is msgspec decoding both files into typed structs, and nothing else. Every contestant
-reads the same files; they run in turn, and what counts is the ratio of the medians. Exits with 1
-when a budget is missed.
+The floor is msgspec decoding both files into typed structs, and nothing else, with the garbage
+collector off as in scoring. Every contestant reads the same files.
 """
 
-import argparse
+import gc
 import json
-import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import budgets
 import msgspec
 import workload
 
-from bench import STANDARD, Document, open_corpus, open_predictions, score
+from bench import STANDARD, Document, score_files
 from bench.measures import parse
 
 TRIGGERS = (parse("events.trigger"), parse("events.trigger.type"))
-BUDGETS = {
-    "triggers, exact": 2.5,
-    "standard, all layers": 8.0,
-    "ten times the items": 11.0,
-    "twice the nested items": 2.5,
-}
-"""The most that is allowed: the first two as multiples of the floor of the same files."""
+Files = tuple[Path, Path]
 
-Contestant = Callable[[Path, Path], object]
+_PEAK = """
+import sys
+from bench.cli import main
+try:
+    main()
+finally:
+    lines = open("/proc/self/status").read().splitlines()
+    print(next(line for line in lines if line.startswith("VmHWM")), file=sys.stderr)
+"""
 
 
 def floor(gold: Path, predicted: Path) -> list[list[Document]]:
     """Decode both files."""
     decoder = msgspec.json.Decoder(Document)
     sides = []
+    gc.disable()
     for path in (gold, predicted):
         with path.open("rb") as lines:
             sides.append([decoder.decode(line) for line in lines])
+    gc.enable()
     return sides
 
 
 def triggers(gold: Path, predicted: Path) -> float | None:
     """Trigger identification and classification, micro and per type."""
-    corpus = open_corpus(str(gold))
-    scores = score(corpus, open_predictions(str(predicted), corpus), TRIGGERS)
+    scores, _ = score_files(str(gold), str(predicted), TRIGGERS)
     counts = scores.matrix["events.trigger.type"]
     counts.by_label()
     return counts.micro().f1
@@ -53,8 +56,7 @@ def triggers(gold: Path, predicted: Path) -> float | None:
 
 def standard(gold: Path, predicted: Path) -> object:
     """Every measure of the profile ``standard``, per type and per document."""
-    corpus = open_corpus(str(gold))
-    scores = score(corpus, open_predictions(str(predicted), corpus), STANDARD)
+    scores, _ = score_files(str(gold), str(predicted), STANDARD)
     return [(c.micro(), c.by_label(), c.by_unit()) for c in scores.matrix.values()]
 
 
@@ -100,16 +102,11 @@ def metametric(gold: Path, predicted: Path) -> object:
     return 2 * hits / (found + known)
 
 
-def medians(files: tuple[Path, Path], who: dict[str, Contestant], rounds: int) -> dict[str, float]:
-    """The median time of each contestant; they run in turn."""
-    times: dict[str, list[float]] = {name: [] for name in who}
-    for turn in range(rounds + 1):
-        for name, contestant in who.items():
-            began = time.perf_counter()
-            contestant(*files)
-            if turn:  # the first round only warms the caches
-                times[name].append(time.perf_counter() - began)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+def peak(gold: Path, predicted: Path) -> float:
+    """The most memory that ``bench score`` takes, in kB (Linux)."""
+    scores = [sys.executable, "-c", _PEAK, "score", gold, predicted, "--format", "csv", "--quiet"]
+    ended = subprocess.run(scores, check=True, capture_output=True, text=True)
+    return float(ended.stderr.split()[-2])
 
 
 def nested(folder: Path, items: int) -> tuple[Path, Path]:
@@ -129,65 +126,56 @@ def nested(folder: Path, items: int) -> tuple[Path, Path]:
 
 def overlap(gold: Path, predicted: Path) -> object:
     """Mentions aligned one to one by overlap."""
-    corpus = open_corpus(str(gold))
-    return score(
-        corpus, open_predictions(str(predicted), corpus), [parse("actors.mention@overlap")]
-    )
+    return score_files(str(gold), str(predicted), [parse("actors.mention@overlap")])
 
 
-def measure(folder: Path, *, quick: bool) -> list[dict[str, object]]:
-    """All ratios, a row each, with the budget where there is one."""
+def measure(quick: bool) -> list[budgets.Row]:
+    """All ratios, with the budget where there is one."""
     size, rounds = (500, 5) if quick else (1000, 7)
-    plain = _files(folder, "plain", size, whole=False)
-    whole = _files(folder, "whole", size // 2, whole=True)
-    who: dict[str, Contestant] = {"floor": floor, "triggers, exact": triggers, "Python sets": sets}
-    if not quick:
-        who |= {"metametric": metametric, "nervaluate 1.2": nervaluate}
-    times = medians(plain, who, rounds)
-    rows = [_row(name, taken / times["floor"]) for name, taken in times.items() if name != "floor"]
-    times = medians(whole, {"floor": floor, "standard": standard}, rounds)
-    rows.append(_row("standard, all layers", times["standard"] / times["floor"]))
-    large = _files(folder, "large", size * 10, whole=False)
-    small = medians(plain, {"triggers": triggers}, rounds)["triggers"]
-    ten = medians(large, {"triggers": triggers}, 2)["triggers"]
-    rows.append(_row("ten times the items", ten / small))
-    count = 2500 if quick else 10000
-    one, two = (
-        medians(nested(folder, n), {"overlap": overlap}, 3)["overlap"] for n in (count, 2 * count)
-    )
-    rows.append(_row("twice the nested items", two / one))
-    return rows
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plain = _files(folder, "plain", size, whole=False)
+        large = _files(folder, "large", size * 10, whole=False)
+        whole = _files(folder, "whole", size // 2, whole=True)
+        who = {"floor": floor, "triggers": triggers, "Python sets": sets}
+        if not quick:
+            who |= {"metametric": metametric, "nervaluate 1.2": nervaluate}
+        small = _medians(plain, who, rounds)
+        big = _medians(large, {"floor": floor, "triggers": triggers}, 2 if quick else 3)
+        all_layers = _medians(whole, {"floor": floor, "standard": standard}, rounds)
+        count = 2500 if quick else 10000
+        one, two = (
+            _medians(nested(folder, n), {"overlap": overlap}, 3)["overlap"]
+            for n in (count, 2 * count)
+        )
+        memory = peak(*large) / peak(*plain)
+        layers = peak(*_files(folder, "ten", size * 5, whole=True)) / peak(*whole)
+    peers = [name for name in who if name not in ("floor", "triggers")]
+    return [
+        budgets.Row("triggers, exact / floor", small["triggers"] / small["floor"], most=2.5),
+        budgets.Row("… ten times the items / floor", big["triggers"] / big["floor"], most=2.5),
+        *(budgets.Row(f"{name} / floor", small[name] / small["floor"]) for name in peers),
+        budgets.Row(
+            "standard, all layers / floor", all_layers["standard"] / all_layers["floor"], most=8
+        ),
+        budgets.Row("ten times the items", big["triggers"] / small["triggers"], most=11),
+        budgets.Row("twice the nested items", two / one, most=2.5),
+        budgets.Row("memory for ten times the documents", memory, most=1.3),
+        budgets.Row("… with all layers and measures", layers, most=1.3),
+    ]
 
 
-def _files(folder: Path, name: str, documents: int, *, whole: bool) -> tuple[Path, Path]:
+def _medians(
+    files: Files, who: dict[str, Callable[[Path, Path], object]], rounds: int
+) -> dict[str, float]:
+    return budgets.medians({name: partial(one, *files) for name, one in who.items()}, rounds)
+
+
+def _files(folder: Path, name: str, documents: int, *, whole: bool) -> Files:
     place = folder / name
     place.mkdir()
     return workload.write(place, documents, whole=whole)
 
 
-def _row(what: str, ratio: float) -> dict[str, object]:
-    return {"what": what, "ratio": ratio, "budget": BUDGETS.get(what)}
-
-
-def main() -> int:
-    """Measure, print, and say whether the budgets hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smaller corpora, fewer rounds")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        rows = measure(Path(name), quick=arguments.quick)
-    missed = [r["what"] for r in rows if r["budget"] and float(r["ratio"]) > float(r["budget"])]
-    if arguments.json:
-        print(json.dumps({"rows": rows, "missed": missed}, sort_keys=True))
-    else:
-        print("ratios of medians; budgets in brackets")
-        for row in rows:
-            budget = f"[{row['budget']:.1f}]" if row["budget"] else ""
-            held = "missed" if row["what"] in missed else ""
-            print(f"{row['what']:<26} {row['ratio']:7.2f}  {budget:<7} {held}")
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(budgets.main(__doc__, measure))

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,8 +104,7 @@ def test_a_document_with_another_text_counts_as_empty_where_it_is_not_refused(fi
 
 def test_gold_is_never_read_leniently(files) -> None:
     gold, found = files(predicted("a", (0, 4)))
-    with open(gold, "a") as lines:
-        lines.write("{\n")
+    Path(gold).write_text(Path(gold).read_text() + "{\n")
     with pytest.raises(InputError, match=r"gold\.jsonl:3: not JSON"):
         score_files(gold, found, lenient=True)
 

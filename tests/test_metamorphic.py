@@ -171,7 +171,7 @@ def test_merging_refuses_a_unit_that_stands_in_both() -> None:
         merge([matrix, matrix])
 
 
-@pytest.mark.parametrize("small", [0, 64])
+@pytest.mark.parametrize(("small", "dense"), [(0, 0), (0, 99), (64, 32)])
 @settings(max_examples=300)
 @given(
     weights=st.integers(1, 6).flatmap(
@@ -182,7 +182,7 @@ def test_merging_refuses_a_unit_that_stands_in_both() -> None:
         )
     )
 )
-def test_blocks_are_solved_as_well_as_they_can_be(weights, small) -> None:
+def test_blocks_are_solved_as_well_as_they_can_be(weights, small, dense) -> None:
     edges = [(row, column, w) for column, line in enumerate(weights) for row, w in enumerate(line)]
     edges = [edge for edge in edges if edge[2]]
     if not edges:
@@ -190,6 +190,7 @@ def test_blocks_are_solved_as_well_as_they_can_be(weights, small) -> None:
     gold, predicted, weight = map(np.array, zip(*edges, strict=True))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bench.matching._SMALL", small)
+        patch.setattr("bench.matching._DENSE", dense)
         pairs = _assigned(gold, predicted, weight, len(weights))
     matrix = np.array(weights).T
     # One more pair is worth more than all weights together.
