@@ -87,7 +87,9 @@ class Counts:
 
     def figures(self, sums: npt.NDArray[Any]) -> "Sequence[Tally | Average]":
         """What some sums of the last axis are worth, a row each."""
-        return [Tally(*row) for row in sums.tolist()]
+        if sums.dtype.kind != "f":
+            return [Tally(*row) for row in sums.tolist()]
+        return [Tally(tp, int(predicted), int(gold)) for tp, predicted, gold in sums.tolist()]
 
     def take(self, rows: Sequence[int]) -> "Counts":
         """The counts of some of the units."""

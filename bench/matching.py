@@ -380,7 +380,7 @@ class _Blocks:
 
 def _places(rows: Ints, order: Sequence[Ints]) -> dict[int, tuple[int, ...]]:
     """Where each of some rows stands: its values in the columns that order them."""
-    known = np.unique(rows)
+    known = np.flatnonzero(np.bincount(rows))
     values = np.stack([column[known] for column in order], axis=1).tolist()
     return {row: tuple(place) for row, place in zip(known.tolist(), values, strict=True)}
 

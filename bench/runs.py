@@ -8,12 +8,12 @@ runs of the same thing are the same bytes; what changes from run to run (time, v
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from .corpora import CorpusInfo
 from .counts import ANY, Average, Counts, Tally
@@ -25,6 +25,7 @@ from .paths import write_folder
 from .registry import System
 from .runner import Failure, Outcome
 from .scoring import Scores
+from .version import VERSION
 
 RUN_SCHEMA = "eventbench.run/1"
 SCORES_SCHEMA = "eventbench.scores/1"
@@ -102,13 +103,12 @@ def _profile(measures: Sequence[Measure]) -> str:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in ("eventbench", "msgspec", "numpy", "scipy"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    return {
+        "python": platform.python_version(),
+        "eventbench": VERSION,
+        "msgspec": msgspec.__version__,
+        "numpy": np.__version__,
+    }
 
 
 def load(folder: Path) -> Run:

@@ -23,9 +23,9 @@ app.command("schema")(schema.schema)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from ..version import VERSION
 
-        typer.echo(f"eventbench {version('eventbench')}")
+        typer.echo(f"eventbench {VERSION}")
         raise typer.Exit
 
 
