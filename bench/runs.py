@@ -2,11 +2,11 @@
 
 ``predictions.jsonl`` and ``scores.json`` depend on the system and the corpus alone, so that two
 runs of the same thing are the same bytes; what changes from run to run (time, versions) is in
-``run.json``.
+``run.json``, which also holds the hashes of both, so that a file that was cut or edited is noticed.
 """
 
+import hashlib
 import platform
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -16,15 +16,16 @@ import msgspec
 import numpy as np
 
 from .corpora import CorpusInfo
-from .counts import ANY, Average, Counts, Tally
+from .counts import ANY, Average, ClusterCounts, Counts, Tally
 from .errors import InputError, UsageError
 from .formats import jsonl
-from .measures import STANDARD, Measure
+from .measures import STANDARD, Measure, parse
 from .model import Document
 from .paths import write_folder
 from .registry import System
 from .runner import Failure, Outcome
 from .scoring import Scores
+from .signatures import Signature
 from .version import VERSION
 
 RUN_SCHEMA = "eventbench.run/1"
@@ -41,18 +42,53 @@ class SystemInfo(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """The provenance of a run; the scores and the predictions stand beside it."""
+    """The provenance of a run; the scores and the predictions stand beside it.
+
+    Attributes:
+        schema: The version of this form.
+        system: What was run.
+        corpus: What it was run on.
+        profile: The name of the set of measures; empty where it is none of a profile.
+        measures: Their texts.
+        fields: The fields of the documents' ``meta`` that figures are split by.
+        seed: What seeded the random generators; None for predictions whose making nobody saw.
+        started: When, in UTC.
+        seconds: How long it took.
+        versions: Of Python, EventBench and what it counts with.
+        failures: The documents that the system failed on.
+        notes: What the reader must know beside the figures.
+        files: The SHA-256 of the files beside this one.
+    """
 
     schema: str = RUN_SCHEMA
     system: SystemInfo
     corpus: CorpusInfo
     profile: str
+    measures: tuple[str, ...]
+    fields: tuple[str, ...]
     seed: int | None
     started: str
     seconds: float
     versions: dict[str, str]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
+    files: dict[str, str] = {}
+
+    @property
+    def signature(self) -> Signature:
+        """All that moves its figures."""
+        return Signature(
+            measures=self.profile or " ".join(self.measures),
+            fields=" ".join(self.fields),
+            corpus=self.corpus.name,
+            sha256=self.corpus.sha256,
+            documents=self.corpus.documents,
+            system=self.system.name,
+            version=self.system.version,
+            options=" ".join(f"{key}={value}" for key, value in self.system.options.items()),
+            seed=self.seed,
+            eventbench=self.versions["eventbench"],
+        )
 
 
 def record(
@@ -87,7 +123,9 @@ def _made(
     return Run(
         system=system,
         corpus=corpus,
-        profile=_profile(scores.measures),
+        profile="standard" if scores.measures == STANDARD else "",
+        measures=tuple(measure.name for measure in scores.measures),
+        fields=tuple(scores.groups),
         seed=seed,
         started=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
@@ -95,11 +133,6 @@ def _made(
         failures=failures,
         notes=scores.notes,
     )
-
-
-def _profile(measures: Sequence[Measure]) -> str:
-    """The name of a set of measures; none where it is not a profile's."""
-    return "standard" if tuple(measures) == STANDARD else ""
 
 
 def _versions() -> dict[str, str]:
@@ -121,10 +154,72 @@ def load(folder: Path) -> Run:
     file = folder / "run.json"
     if not file.is_file():
         raise UsageError(f"no run {str(folder)!r}: there is no run.json in it")
+    raw = file.read_bytes()
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Run)
+        schema = msgspec.json.decode(raw, type=_Versioned).schema
+        if schema == RUN_SCHEMA:
+            return msgspec.json.decode(raw, type=Run)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: {error}") from error
+    raise InputError(f"{file}: schema {schema!r}, expected {RUN_SCHEMA!r}; run the system again")
+
+
+class _Versioned(msgspec.Struct):
+    schema: str
+
+
+def load_matrix(folder: Path, run: Run) -> dict[str, Counts]:
+    """The counts of a saved run, by measure; labels that do not occur are left out.
+
+    Raises:
+        InputError: Its ``scores.json`` is missing, was changed since, or cannot be read.
+    """
+    raw = checked(folder, "scores.json", run)
+    try:
+        measures = msgspec.json.decode(raw, type=_Saved).measures
+    except msgspec.DecodeError as error:
+        raise InputError(f"{folder / 'scores.json'}: {error}") from error
+    return {name: _counts(parse(name), saved) for name, saved in measures.items()}
+
+
+class _SavedMeasure(msgspec.Struct):
+    units: dict[str, dict[str, list[float]]]
+
+
+class _Saved(msgspec.Struct):
+    measures: dict[str, _SavedMeasure]
+
+
+def _counts(measure: Measure, saved: _SavedMeasure) -> Counts:
+    units = tuple(sorted(saved.units))
+    labels = tuple(sorted({label for cells in saved.units.values() for label in cells})) or (ANY,)
+    width = 3 if not measure.metrics else next(
+        (len(cell) for cells in saved.units.values() for cell in cells.values()), 3
+    )  # fmt: skip
+    values = np.zeros((len(units), len(labels), width))
+    place = {label: i for i, label in enumerate(labels)}
+    for i, unit in enumerate(units):
+        for label, cell in saved.units[unit].items():
+            values[i, place[label]] = cell
+    if measure.metrics:
+        return ClusterCounts(units, labels, values, measure.metrics)
+    return Counts(units, labels, values if measure.graded else values.astype(np.int64))
+
+
+def checked(folder: Path, name: str, run: Run) -> bytes:
+    """The content of a file of a saved run.
+
+    Raises:
+        InputError: It is missing, or is not what was saved.
+    """
+    file = folder / name
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    if name in run.files and hashlib.sha256(raw).hexdigest() != run.files[name]:
+        raise InputError(f"{file}: is not what was saved with this run: it was cut or edited")
+    return raw
 
 
 def free_name(folder: Path, run: Run) -> str:
@@ -142,14 +237,13 @@ def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scor
     Raises:
         UsageError: The place cannot be written.
     """
-    write_folder(
-        folder,
-        {
-            "run.json": _pretty(msgspec.to_builtins(run)),
-            "scores.json": _pretty(scores_as_json(scores, run.corpus)),
-            "predictions.jsonl": jsonl.write(predictions),
-        },
-    )
+    files = {
+        "scores.json": _pretty(scores_as_json(scores, run.corpus)),
+        "predictions.jsonl": jsonl.write(predictions),
+    }
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    whole = msgspec.to_builtins(msgspec.structs.replace(run, files=hashes))
+    write_folder(folder, {"run.json": _pretty(whole), **files})
     return folder
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import gold, listing, run, schema, score, show
+from . import gold, listing, repro, run, schema, score, show
 
 app = typer.Typer(
     name="bench",
@@ -18,6 +18,7 @@ app.command("score")(score.score)
 app.command("show")(show.show)
 app.add_typer(listing.app, name="list")
 app.add_typer(gold.app, name="gold")
+app.command("repro")(repro.repro)
 app.command("schema")(schema.schema)
 
 

@@ -1,5 +1,8 @@
 """``bench list``."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from .options import Color, ColorOption, Format, FormatOption, show_sheet
@@ -65,3 +68,26 @@ def corpora(format: FormatOption = Format.table, color: ColorOption = Color.auto
     rows = [(corpus.name, len(corpus.documents), corpus.digest) for corpus in opened]
     columns = ("corpus", "documents", "sha256")
     show_sheet(Sheet("eventbench.corpora/1", columns, rows), format, color)
+
+
+@app.command()
+def runs(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where runs were saved.  [default: results]")
+    ] = None,
+    format: FormatOption = Format.table,
+    color: ColorOption = Color.auto,
+) -> None:
+    """The saved runs in a folder, with their signatures."""
+    from .. import runs
+    from ..paths import results
+    from ..report.sheets import Sheet
+
+    base = folder if folder is not None else results()
+    found = {path.parent: runs.load(path.parent) for path in sorted(base.rglob("run.json"))}
+    rows = [
+        (str(path.relative_to(base)), run.started, len(run.failures), run.signature.short)
+        for path, run in found.items()
+    ]
+    columns = ("run", "started", "failed", "signature")
+    show_sheet(Sheet("eventbench.runs/1", columns, rows), format, color)
