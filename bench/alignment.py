@@ -28,6 +28,7 @@ from .matching import (
 )
 from .measures import GRADED, STANDARD, Measure
 from .model import Document, Ontology
+from .passages import Passages
 from .slices import DECLARED, Slicer
 from .spans import Texts
 
@@ -200,24 +201,45 @@ class Aligner:
             )
         return Alignment(gold, predicted, pairs, np.ones(len(pairs.gold)))
 
-    def count(self, measure: Measure, units: tuple[str, ...], ontology: Ontology) -> Counts:
-        """The counts of a measure in each unit, for each label."""
+    def count(
+        self,
+        measure: Measure,
+        units: Sequence[str],
+        ontology: Ontology,
+        passages: Passages | None = None,
+    ) -> Counts:
+        """The counts of a measure in each unit, for each label.
+
+        Units are the documents, or their passages; coreference is counted by document only.
+        """
         found = self.align(measure)
         if measure.metrics:
-            return self._coreference(measure, found, units)
+            return self._coreference(measure, found, tuple(units))
         labels, gold, predicted = self._labels(measure, found, ontology)
+        tables = (found.gold, found.predicted)
+        ours, theirs = (side.unit for side in tables)
+        if passages is not None:
+            ours, theirs = (passages.of(side.unit, self._start(side)) for side in tables)
+            theirs[found.pairs.predicted] = ours[found.pairs.gold]
         if measure.by:  # a pair belongs where its item of gold does
             predicted[found.pairs.predicted] = gold[found.pairs.gold]
         return tabulate(
             units,
             labels,
             (
-                (found.gold.unit[found.pairs.gold], gold[found.pairs.gold]),
-                (found.predicted.unit, predicted),
-                (found.gold.unit, gold),
+                (ours[found.pairs.gold], gold[found.pairs.gold]),
+                (theirs, predicted),
+                (ours, gold),
             ),
             found.weight if measure.graded else None,
         )
+
+    def _start(self, table: Table) -> Ints:
+        """Where items begin; an actor does with its first mention."""
+        if "start" in table.columns:
+            return table["start"]
+        side = next(i for i, side in enumerate(self._sides) if side["actors"] is table)
+        return self._who.first_mentions(side)
 
     def _coreference(self, measure: Measure, found: Alignment, units: tuple[str, ...]) -> Counts:
         """The sums of coreference metrics."""
@@ -339,6 +361,11 @@ class _Identity:
         for column in key:
             edges = edges.take(gold[column][edges.gold] == predicted[column][edges.predicted])
         return assign(edges, *self._places)
+
+    def first_mentions(self, side: int) -> Ints:
+        """Where the first mention of each actor of a side begins."""
+        start = self._places[side][0]
+        return np.where(start == np.iinfo(np.int64).max, NONE, start)
 
     @cached_property
     def _meetings(self) -> Edges:

@@ -168,6 +168,11 @@ def statistics(found: Overlaps, metric: Metric, units: int) -> Floats:
     return np.stack(columns, axis=1)
 
 
+def width(metric: Metric) -> int:
+    """How many sums `statistics` gives for a metric."""
+    return 6 if metric == "blanc" else 4
+
+
 def parts(view: View, metric: Metric) -> Parts:
     """What each cluster of one side adds to MUC, B³ or LEA."""
     common = view.common

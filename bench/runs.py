@@ -10,17 +10,19 @@ import platform
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
+from .coreference import width
 from .corpora import CorpusInfo
 from .counts import ANY, Average, ClusterCounts, Counts, Tally
 from .errors import InputError, UsageError
 from .formats import jsonl
 from .measures import STANDARD, Measure, parse
 from .model import Document
+from .passages import Unit
 from .paths import write_folder
 from .registry import System
 from .runner import Failure, Outcome
@@ -168,38 +170,63 @@ class _Versioned(msgspec.Struct):
     schema: str
 
 
-def load_matrix(folder: Path, run: Run) -> dict[str, Counts]:
+class SavedCounts(NamedTuple):
     """The counts of a saved run, by measure; labels that do not occur are left out.
+
+    Attributes:
+        matrix: Those of each document.
+        samples: Those of smaller units, where there are too few documents to draw samples from.
+        unit: What those units are.
+    """
+
+    matrix: dict[str, Counts]
+    samples: dict[str, Counts]
+    unit: Unit
+
+
+def load_counts(folder: Path, run: Run) -> SavedCounts:
+    """The counts of a saved run.
 
     Raises:
         InputError: Its ``scores.json`` is missing, was changed since, or cannot be read.
     """
     raw = checked(folder, "scores.json", run)
     try:
-        measures = msgspec.json.decode(raw, type=_Saved).measures
+        saved = msgspec.json.decode(raw, type=_Saved)
     except msgspec.DecodeError as error:
         raise InputError(f"{folder / 'scores.json'}: {error}") from error
-    return {name: _counts(parse(name), saved) for name, saved in measures.items()}
+    matrix = {name: _counts(parse(name), one.units) for name, one in saved.measures.items()}
+    if saved.samples is None:
+        return SavedCounts(matrix, {}, "document")
+    samples = {name: _counts(parse(name), units) for name, units in saved.samples.measures.items()}
+    return SavedCounts(matrix, samples, saved.samples.unit)
+
+
+_Cells = dict[str, dict[str, list[float]]]
 
 
 class _SavedMeasure(msgspec.Struct):
-    units: dict[str, dict[str, list[float]]]
+    units: _Cells
+
+
+class _SavedSamples(msgspec.Struct):
+    unit: Unit
+    measures: dict[str, _Cells]
 
 
 class _Saved(msgspec.Struct):
     measures: dict[str, _SavedMeasure]
+    samples: _SavedSamples | None = None
 
 
-def _counts(measure: Measure, saved: _SavedMeasure) -> Counts:
-    units = tuple(sorted(saved.units))
-    labels = tuple(sorted({label for cells in saved.units.values() for label in cells})) or (ANY,)
-    width = 3 if not measure.metrics else next(
-        (len(cell) for cells in saved.units.values() for cell in cells.values()), 3
-    )  # fmt: skip
-    values = np.zeros((len(units), len(labels), width))
+def _counts(measure: Measure, cells: _Cells) -> Counts:
+    units = tuple(sorted(cells))
+    labels = tuple(sorted({label for row in cells.values() for label in row})) or (ANY,)
+    numbers = sum(map(width, measure.metrics)) if measure.metrics else 3
+    values = np.zeros((len(units), len(labels), numbers))
     place = {label: i for i, label in enumerate(labels)}
     for i, unit in enumerate(units):
-        for label, cell in saved.units[unit].items():
+        for label, cell in cells[unit].items():
             values[i, place[label]] = cell
     if measure.metrics:
         return ClusterCounts(units, labels, values, measure.metrics)
@@ -258,6 +285,9 @@ def scores_as_json(scores: Scores, corpus: CorpusInfo) -> dict[str, Any]:
             if measure.name in scores.matrix
         },
     }
+    if scores.samples:
+        units = {name: _units(counts) for name, counts in scores.samples.items()}
+        made["samples"] = {"unit": scores.unit, "measures": units}
     return made | ({"groups": scores.groups} if scores.groups else {})
 
 
@@ -270,7 +300,13 @@ def _measure(measure: Measure, counts: Counts) -> dict[str, Any]:
         made["labels"] = {
             label: _tally(tally) for label, tally in counts.by_label().items() if any(tally)
         }
-    made["units"] = {
+    made["units"] = _units(counts)
+    return made
+
+
+def _units(counts: Counts) -> "_Cells":
+    """The counts of each label in each unit, where there are any."""
+    return {
         unit: {
             label: cell
             for label, cell in zip(counts.labels, row.tolist(), strict=True)
@@ -278,7 +314,6 @@ def _measure(measure: Measure, counts: Counts) -> dict[str, Any]:
         }
         for unit, row in zip(counts.units, counts.values, strict=True)
     }
-    return made
 
 
 def _tally(tally: Tally | Average) -> dict[str, Any]:

@@ -14,7 +14,11 @@ from .joining import Batch, batches
 from .measures import SLICES, STANDARD, Measure
 from .memory import uncollected
 from .model import Document, Ontology
+from .passages import Passages, Unit
 from .remarks import Remarks
+
+_FEW = 30
+"""With fewer documents than this, samples are drawn from their sentences."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Scores:
     Attributes:
         measures: What was to be counted.
         matrix: The counts of each measure, by its name.
+        samples: The same counts in smaller units, where there are too few documents to draw samples
+            from; empty elsewhere, and for coreference.
+        unit: What those units are; ``document`` where there are none.
         groups: For each field of the documents' ``meta`` that was asked for, its value in each
             document.
         alignments: The items of each measure and the pairs of them that count, by its name; none
@@ -33,6 +40,8 @@ class Scores:
 
     measures: tuple[Measure, ...]
     matrix: dict[str, Counts]
+    samples: dict[str, Counts]
+    unit: Unit
     groups: dict[str, dict[str, str]]
     alignments: dict[str, Alignment]
     notes: tuple[str, ...]
@@ -120,9 +129,13 @@ class _Scoring:
         self._fields: set[str] = set()
         self._measures = {measure.name: measure for measure in measures}
         self._parts: defaultdict[str, list[Counts]] = defaultdict(list)
+        self._samples: dict[str, Counts] = {}
 
     def add(self, batch: Batch) -> Aligner:
         """Count some more documents."""
+        few = not self.remarks.documents and len(batch.gold) < _FEW
+        self._samples.clear()
+        passages = Passages(batch.gold, "sentence") if few else None
         aligner = Aligner(batch.ours.tables, batch.theirs.tables, batch.vocabulary, batch.gold)
         units = tuple(document.id for document in batch.gold)
         layers = dict.fromkeys(measure.layer for measure in self._measures.values())
@@ -135,6 +148,11 @@ class _Scoring:
             if kept[measure.layer]:
                 counts = aligner.count(measure, units, self.ontology)
                 self._parts[name].append(counts.take(kept[measure.layer]))
+                if passages is not None and not measure.metrics:
+                    fine = aligner.count(measure, passages.names, self.ontology, passages)
+                    there = set(kept[measure.layer])
+                    rows = [i for i, of in enumerate(passages.documents) if of in there]
+                    self._samples[name] = fine.take(rows)
         self.remarks.add(batch, layers)
         for document in batch.gold if self._groups else ():
             self._fields.update(document.meta)
@@ -157,6 +175,8 @@ class _Scoring:
         return Scores(
             tuple(self._measures.values()),
             {measure.name: joined(self._parts.pop(measure.name)) for measure in scored},
+            {m.name: self._samples[m.name] for m in scored if m.name in self._samples},
+            "sentence" if self._samples else "document",
             self._groups,
             {measure.name: aligner.align(measure) for measure in scored} if aligner else {},
             self.remarks.notes(),

@@ -69,8 +69,12 @@ def saved(tmp_path):
 
 def test_the_counts_of_a_saved_run_are_those_that_were_scored(saved) -> None:
     folder, scores = saved
-    matrix = runs.load_matrix(folder, runs.load(folder))
+    matrix, samples, unit = runs.load_counts(folder, runs.load(folder))
     assert matrix.keys() == scores.matrix.keys()
+    assert unit == scores.unit == "sentence"
+    assert {n: c.by_unit() for n, c in samples.items()} == {
+        n: c.by_unit() for n, c in scores.samples.items()
+    }
     for measure in STANDARD:
         one, other = matrix[measure.name], scores.matrix[measure.name]
         assert one.micro() == other.micro()

@@ -215,3 +215,29 @@ def test_measures_that_make_no_sense_say_why(text, message) -> None:
     with pytest.raises(UsageError) as raised:
         parse(text)
     assert message in str(raised.value)
+
+
+def test_few_documents_are_also_counted_by_sentence() -> None:
+    arguments = [("actor", *at("Peru", 25))]
+    gold = Document(
+        id="d",
+        text=TEXT,
+        actors=(actor("GPE", at("Peru"), at("Peru", 25), at("Peru said")),),
+        events=(event("CONSULT", at("met"), *arguments),),
+        quotes=(),
+    )
+    # A pair belongs to the sentence of gold; what is spurious to its own.
+    found = Document(
+        id="d", actors=(actor("GPE", at("Chile on"), at("Peru said")),), events=(), quotes=()
+    )
+    scores = score(corpus(gold), [found], [parse("actors.mention"), parse("actors.actor")])
+    assert scores.unit == "sentence"
+    counts = scores.samples["actors.mention"]
+    assert counts.units == ("d#0000", "d#0001", "d#0002")
+    assert [tuple(t) for t in counts.by_unit().values()] == [(0, 0, 1), (0, 1, 1), (1, 1, 1)]
+    # An actor belongs where its first mention is.
+    whole = scores.samples["actors.actor"].by_unit()
+    assert [tuple(t) for t in whole.values()] == [(1, 1, 1), (0, 0, 0), (0, 0, 0)]
+    many = [Document(id=f"d{i}", text=TEXT, actors=()) for i in range(30)]
+    assert score(corpus(*many), many).samples == {}
+    assert score(corpus(*many), many).unit == "document"
