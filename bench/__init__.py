@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .errors import (
         BenchError,
         InputError,
+        NotComparable,
         NothingMeasured,
         NotInstalled,
         SystemFailed,
@@ -47,6 +48,7 @@ _HOMES = {
     "errors": (
         "BenchError",
         "InputError",
+        "NotComparable",
         "NotInstalled",
         "NothingMeasured",
         "SystemFailed",
@@ -87,6 +89,7 @@ __all__ = [
     "InputError",
     "Measure",
     "Mention",
+    "NotComparable",
     "NotInstalled",
     "NothingMeasured",
     "Ontology",

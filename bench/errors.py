@@ -6,6 +6,7 @@
     ├── InputError            data that cannot be read or does not fit        exit code 2
     │   └── UsageError        an option, a name or a path that makes no sense  exit code 2
     │       └── NotInstalled  an extra is missing; says the command            exit code 2
+    ├── NotComparable         scored on another gold or by other measures  exit code 3
     ├── SystemFailed          a system that does not load, or fails everywhere exit code 4
     └── NothingMeasured       nothing was selected or nothing can be scored    exit code 5
 """
@@ -31,6 +32,10 @@ class UsageError(InputError):
 
 class NotInstalled(UsageError):
     """Something optional is missing; the message holds the command that installs it."""
+
+
+class NotComparable(BenchError):
+    """Runs that were scored on another gold or by other measures."""
 
 
 class SystemFailed(BenchError):

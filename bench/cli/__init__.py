@@ -16,7 +16,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; leaves with one of the exit codes above."""
-    from ..errors import BenchError, BenchWarning, NothingMeasured, SystemFailed
+    from ..errors import BenchError, BenchWarning, NotComparable, NothingMeasured, SystemFailed
     from .app import app
 
     show_others = warnings.showwarning
@@ -28,7 +28,11 @@ def main() -> None:
             show_others(message, category, *where, **more)
 
     warnings.showwarning = show
-    codes = {SystemFailed: SYSTEM_FAILED, NothingMeasured: NOTHING_MEASURED}
+    codes = {
+        NotComparable: NOT_COMPARABLE,
+        SystemFailed: SYSTEM_FAILED,
+        NothingMeasured: NOTHING_MEASURED,
+    }
     try:
         app()
     except BenchError as error:

@@ -28,6 +28,7 @@ def show(
 
     saved = runs.load(run)
     corpus = open_corpus(gold if gold is not None else saved.corpus.name)
+    runs.checked(run, "predictions.jsonl", saved)
     found = {one.id: one for one in open_predictions(str(run / "predictions.jsonl"), corpus)}
     ids = [one.id for one in corpus.documents]
     if document is not None and document not in ids:
