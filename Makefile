@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough lint format docs bench baselines lock package clean
+.PHONY: help run test thorough lint format docs bench baselines gate lock package clean
 
 help:  ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -42,6 +42,12 @@ bench: $(VENV)/.dev  ## Measure what must be fast against its budget
 baselines: $(VENV)/.run  ## Run the shipped systems again and save them as the committed runs
 	$(BIN)/bench run --system rules --name rules --out results/baselines
 	$(BIN)/bench run --system spacy --name spacy --out results/baselines
+
+gate: $(VENV)/.run  ## Hold the shipped systems against their committed runs
+	set -e; for system in rules spacy; do \
+		$(BIN)/bench run --quiet --system $$system --out .cache/gate --name $$system >/dev/null; \
+		$(BIN)/bench gate .cache/gate/$$system --baseline results/baselines/$$system; \
+	done
 
 lock: $(VENV)/.run  ## Pin the newest versions that pyproject.toml allows
 	$(PIP) install uv

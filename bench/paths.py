@@ -73,6 +73,23 @@ def ensure_writable(folder: Path) -> None:
         ) from error
 
 
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file so that it appears complete or not at all.
+
+    Raises:
+        UsageError: The place cannot be written.
+    """
+    ensure_writable(target.parent)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
 def write_folder(target: Path, files: dict[str, bytes]) -> None:
     """Write a folder of files so that it appears complete or not at all.
 

@@ -274,6 +274,18 @@ def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scor
     return folder
 
 
+def replace(target: Path, source: Path) -> None:
+    """Put a copy of a saved run in the place of another, whole or not at all.
+
+    Raises:
+        UsageError: The place cannot be written.
+        InputError: The source cannot be read, or was changed since it was saved.
+    """
+    run = load(source)
+    content = {name: checked(source, name, run) for name in ("scores.json", "predictions.jsonl")}
+    write_folder(target, {"run.json": (source / "run.json").read_bytes(), **content})
+
+
 def scores_as_json(scores: Scores, corpus: CorpusInfo) -> dict[str, Any]:
     """All figures and the whole matrix, as plain values; undefined figures are null."""
     made: dict[str, Any] = {
