@@ -251,9 +251,7 @@ class Entrance:
             InputError: A document brings another text, or spans that do not fit it.
         """
         documents = [
-            one.document
-            if one is not None and self._has_text(one, text or "")
-            else None
+            one.document if one is not None and self._has_text(one, text or "") else None
             for one, text in zip(located, texts, strict=True)
         ]
         vocabulary = vocabulary or Vocabulary()

@@ -33,6 +33,8 @@ _DRAWN, _HELD = 80_000, 2**20
 _MANY = 16
 """From so many columns on their product is worth many rows of weights at once."""
 
+_HALF = np.uint64(32)
+
 _POISSON = np.searchsorted(
     np.rint(np.cumsum([2**16 / e / factorial(k) for k in range(12)])),
     np.arange(2**16),
@@ -235,32 +237,29 @@ def _multinomial_block(
     seed: int,
 ) -> Floats:
     bits, units = _bits(seed, 0, block), len(first)
-    few = max(1, _DRAWN // units)
-    held = max(few, 2 * _HELD // units) if len(columns.order) > _MANY else few
-    weights = np.empty((min(held, resamples), units), dtype=np.float32)
+    wide = len(columns.order) > _MANY
+    few, held = (
+        min(max(1, most // units), resamples) for most in (_DRAWN, 2 * _HELD if wide else _DRAWN)
+    )
+    weights = np.empty((held, units), dtype=np.float32)
+    cells = np.empty((few, units), dtype=np.uint64)
+    offsets = (np.arange(few)[:, None] * units + first).astype(np.uint64) << _HALF
     sums = []
     for start in range(0, resamples, held):
         part = weights[: resamples - start]
         for row in range(0, len(part), few):
-            _draw(bits, first, size, part[row : row + few])
+            some = part[row : row + few]
+            drawn = bits.random_raw(len(some) * ceil(units / 2)).astype("<u8", copy=False)
+            # x of 32 bits becomes x·size / 2**32: all places are equally likely, up to a share of
+            # size / 2**32.
+            at = cells[: len(some)]
+            np.multiply(drawn.view("<u4").reshape(len(some), -1)[:, :units], size, out=at)
+            at += offsets[: len(some)]
+            at >>= _HALF
+            counts = np.bincount(at.view(np.int64).ravel(), minlength=some.size)
+            some[:] = counts.reshape(some.shape)
         sums.append(columns.weighted(part))
     return np.concatenate(sums)
-
-
-def _draw(
-    bits: np.random.SFC64, first: Ints, size: npt.NDArray[np.uint64], weights: Weights
-) -> None:
-    """Fill rows of weights: how often each unit is drawn."""
-    rows, units = weights.shape
-    words = bits.random_raw(rows * ceil(units / 2)).astype("<u8", copy=False)
-    drawn = words.view("<u4").reshape(rows, -1)[:, :units].astype(np.uint64)
-    # x of 32 bits becomes x·size/2**32: places are equally likely up to a share of size/2**32.
-    drawn *= size
-    drawn >>= np.uint64(32)
-    cells = drawn.view(np.int64)
-    cells += first
-    cells += np.arange(rows)[:, None] * units
-    weights[:] = np.bincount(cells.ravel(), minlength=rows * units).reshape(rows, units)
 
 
 def _poisson(units: Sequence[str], columns: Floats, sampling: Sampling) -> Floats:

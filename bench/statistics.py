@@ -335,7 +335,7 @@ def corrected(p: Sequence[float | None], method: Correction = "holm") -> list[fl
         if holm:
             edge = max(edge, min(1.0, (len(tests) - rank + 1) * value))
         else:
-            edge = min(edge, value * len(tests) / rank)
+            edge = min(edge, value * (len(tests) / rank))
         found[i] = edge
     return found
 

@@ -1,181 +1,334 @@
 """Runs the originals of public scorers beside their profiles and prints the first difference.
 
 ``--originals DIR`` holds checkouts, each under the name that its adapter in ``originals/`` gives;
-those that are missing are named and left out. Cases are small documents with nested, overlapping,
-repeated, doubly typed, discontinuous and missing items. Exits with 1 when a figure differs.
+those that are missing are named and left out, as are those that are not installed. Compared are
+
+- generated cases: small documents with nested, overlapping, repeated, doubly typed, discontinuous
+  and missing items; for scorers that align clusters also crowded ones, in which many alignments
+  are equally good;
+- the examples of the quirks that a profile declares;
+- what comes with an original, for its tests or its demonstration;
+- real gold, that which comes with the originals and that in ``--corpora DIR``: with predictions
+  made of it by a seeded generator, and with what systems returned where this is at hand.
+
+Exits with 1 when a figure differs, with 5 when nothing was compared.
 """
 
 import argparse
 import importlib
 import json
-import random
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 
-from bench import Actor, Argument, Document, Event, Mention, Quote, Span
+from cases import Cases, Crowded
+from originals import Documents, Original, Rows, Scorer, Shipped
+from perturbing import Perturbed
+from real import Collection, corpora, items
+
 from bench.errors import InputError
-from bench.profiles import Profile, find, names
+from bench.profiles import Profile, find
 
-WORDS = (
-    "alpha beta gamma delta said the eps zeta a eta theta told iota kappa an lam mu nu xi".split()
-)
 HERE = Path(__file__).resolve().parent
+RATES = (0.1, 0.4, 0.02, 0.8, 0.0)
+"""How likely errors are in predictions made of a corpus, in turn."""
 REFUSED = (
     AssertionError,
     InputError,
     KeyError,
+    ValueError,
     ZeroDivisionError,
     subprocess.CalledProcessError,
 )
 """What an original, or its adapter, raises where it cannot score something."""
+OFFICIAL = 0.01
+"""How far from a figure that is said to be expected one may be, in percent."""
 
 
-class Cases:
-    """Gold and predictions by a seeded generator."""
+@dataclass
+class Verdict:
+    """What came of comparing an original with its profile on some data.
 
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
-        self.text = " ".join(WORDS)
-        self.tokens: list[tuple[int, int]] = []
-        at = 0
-        for word in WORDS:
-            self.tokens.append((at, at + len(word)))
-            at += len(word) + 1
+    Attributes:
+        documents: How many gold documents there are; 0 where they are generated.
+        gold: How many gold items these have.
+        compared: How many predictions were scored by both.
+        predicted: How many items these have.
+        figures: How many figures were compared.
+        refused: How many predictions neither scored.
+        difference: The first difference.
+    """
 
-    def case(self) -> tuple[list[Document], list[Document]]:
-        """One to three documents of each side; now and then a prediction is missing."""
-        count = self.rng.choice((1, 1, 2, 3))
-        gold = [self.document(f"d{i}", None) for i in range(count)]
-        predicted = [self.document(one.id, one) for one in gold]
-        if count > 1 and self.rng.random() < 0.1:
-            predicted.pop()
-        return gold, predicted
+    documents: int = 0
+    gold: int = 0
+    compared: int = 0
+    predicted: int = 0
+    figures: int = 0
+    refused: int = 0
+    difference: dict[str, object] = field(default_factory=dict)
 
-    def document(self, key: str, model: Document | None) -> Document:
-        """A document; a prediction copies some items of its gold."""
-        layers = {}
-        for layer, make, most in (
-            ("actors", self.actor, 4), ("events", self.event, 4), ("quotes", self.quote, 4)
-        ):  # fmt: skip
-            known = list(getattr(model, layer) or ()) if model else []
-            made = [
-                self.rng.choice(known) if known and self.rng.random() < 0.6 else make()
-                for _ in range(self.rng.randint(0, most))
-            ]
-            if made and self.rng.random() < 0.15:
-                made.append(made[-1])
-            self.rng.shuffle(made)
-            layers[layer] = tuple(made)
-        return Document(id=key, text=self.text, **layers)
-
-    def span(self, kind: type[Span] = Span, longest: int = 3, **fields: object) -> Span:
-        """A span of whole words, now and then of two pieces."""
-        first = self.rng.randrange(len(WORDS))
-        last = min(first + self.rng.randint(1, longest), len(WORDS)) - 1
-        start, end = self.tokens[first][0], self.tokens[last][1]
-        if last + 2 < len(WORDS) and self.rng.random() < 0.1:
-            piece = self.tokens[last + 2]
-            fields = {**fields, "fragments": ((start, end), piece)}
-            end = piece[1]
-        return kind(start=start, end=end, **fields)
-
-    def actor(self) -> Actor:
-        """An actor of one to three mentions."""
-        mentions = {self.span(Mention, level="NAM") for _ in range(self.rng.randint(1, 3))}
-        ordered = sorted(mentions, key=lambda m: m.pieces)
-        return Actor(type=self.rng.choice(("PER", "ORG")), mentions=(*ordered,))
-
-    def event(self) -> Event:
-        """An event with up to three arguments, some in a hopper."""
-        roles = [self.rng.choice("xyz") for _ in range(self.rng.randint(0, 3))]
-        return Event(
-            type=self.rng.choice(("Attack", "Life:Die", "ATT-ACK")),
-            trigger=self.span(),
-            arguments=tuple(self.span(Argument, role=role) for role in roles),
-            realis=self.rng.choice(("actual", "generic", "other")),
-            hopper=self.rng.choice((None, None, "one", "two")),
-        )
-
-    def quote(self) -> Quote:
-        """A quote, mostly with source and cue."""
-        return Quote(
-            content=self.span(longest=8),
-            kind=self.rng.choice(("direct", "indirect")),
-            source=self.span() if self.rng.random() < 0.8 else None,
-            cue=self.span(longest=2) if self.rng.random() < 0.8 else None,
-        )
+    def add(self, name: str, ours: Rows | None, theirs: Rows | None, predicted: Documents) -> bool:
+        """Compare; whether they agree."""
+        self.difference = difference(ours, theirs)
+        if self.difference:
+            self.difference["in"] = name
+            return False
+        self.compared += 1
+        self.refused += ours is None
+        self.predicted += sum(map(items, predicted))
+        if theirs is not None:
+            self.figures += 3 * len(theirs.shown)
+        return True
 
 
-def profile_of(module: str) -> Profile:
-    """The profile that an adapter is for: that of the profile module with the same name."""
-    home = importlib.import_module(f"bench.profiles.{module}")
-    known = [find(name) for name in names()]
-    return next(one for one in vars(home).values() if isinstance(one, Profile) and one in known)
+def difference(ours: Rows | None, theirs: Rows | None) -> dict[str, object]:
+    """The first row in which they differ, if there is one."""
+    if ours is None and theirs is None:
+        return {}
+    if ours is None or theirs is None:
+        return {"refused by": "the profile" if ours is None else "the original"}
+    for left, right in ((ours.shown, theirs.shown), (ours.values, theirs.values)):
+        if right is not None and left is not None and left != right:
+            row = min(r for r in left.keys() | right.keys() if left.get(r) != right.get(r))
+            return {"row": row, "ours, theirs": [left.get(row), right.get(row)]}
+    return {}
 
 
-def first_difference(
-    profile: Profile, original: ModuleType, folder: Path, cases: int, seed: int
-) -> dict[str, object]:
-    """Compare on so many cases; stops at the first that differs."""
-    made = Cases(seed)
-    refused = 0
-    for number in range(cases):
-        gold, predicted = made.case()
-        ours = _ours(profile, gold, predicted)
+def unofficial(ours: Rows, official: Rows) -> dict[str, object]:
+    """The first row that is not as it is said to be."""
+    for name, shown in official.shown.items():
+        if ours.shown.get(name) != shown:
+            return {"row": name, "ours, official": [ours.shown.get(name), shown]}
+    for name, values in (official.values or {}).items():
+        known = (ours.values or {})[name]
+        if any(abs((a or 0.0) - (b or 0.0)) > OFFICIAL for a, b in zip(known, values, strict=True)):
+            return {"row": name, "ours, official": [known, values]}
+    return {}
+
+
+class Comparison:
+    """A profile and its original."""
+
+    def __init__(self, profile: Profile, original: Original, folder: Path) -> None:
+        self.profile = profile
+        self.original = original
+        self.folder = folder
+        self.scores: tuple[Scorer, Callable[[Path, Documents, Documents], Rows]]
+        self.scores = profile.score, original.score
+
+    def variants(self) -> Iterator[tuple[str, "Comparison"]]:
+        """The same with other options on both sides, each with what they are called."""
+        for name, scores in self.original.variants.items():
+            made = Comparison(self.profile, replace(self.original, raw=None), self.folder)
+            made.scores = scores
+            yield name, made
+
+    def generated(self, made: Cases, cases: int) -> Verdict:
+        """On so many generated cases; stops at the first that differs."""
+        verdict = Verdict()
+        for number in range(cases):
+            gold, predicted = made.case()
+            if not self._agree(verdict, f"case {number}", gold, predicted):
+                break
+        return verdict
+
+    def quirks(self) -> Verdict:
+        """On the examples of the quirks that the profile declares."""
+        verdict = Verdict()
+        for quirk in self.profile.quirks:
+            if not self._agree(verdict, quirk.what, quirk.gold, quirk.predicted):
+                break
+        return verdict
+
+    def corpus(self, collection: Collection, predictions: int, seed: int) -> Verdict:
+        """On so many predictions made of a corpus, with gold as documents and as its files."""
+        verdict = Verdict(len(collection.documents), collection.items)
+        for number in range(predictions):
+            rate = RATES[number % len(RATES)]
+            made = Perturbed(collection.documents, seed + number, rate).documents
+            predicted = self._prepared(collection.documents, made)
+            name = f"prediction {number}, rate {rate}"
+            if not self._agree(verdict, name, collection.documents, predicted):
+                break
+            if self.original.raw is not None and self.profile.name in collection.files:
+                ours = self._ours(collection.documents, predicted)
+                theirs = self._raw(collection, predicted)
+                if not verdict.add(f"{name}, gold as it is", ours, theirs, predicted):
+                    break
+        return verdict
+
+    def shipped(self, found: Iterator[Shipped]) -> Verdict:
+        """On what systems returned, which comes with a corpus or with the original."""
+        verdict = Verdict()
+        for one in found:
+            ours = self._ours(one.gold, one.predicted, one.score)
+            verdict.documents += len(one.gold)
+            verdict.gold += sum(map(items, one.gold))
+            if not verdict.add(one.name, ours, one.rows, one.predicted):
+                break
+            if one.official is not None and ours is not None:
+                verdict.difference = unofficial(ours, one.official)
+                if verdict.difference:
+                    verdict.difference["in"] = one.name
+                    break
+                verdict.figures += 3 * (len(one.official.shown) + len(one.official.values or ()))
+        return verdict
+
+    def _agree(self, verdict: Verdict, name: str, gold: Documents, predicted: Documents) -> bool:
+        ours, theirs = self._ours(gold, predicted), self._theirs(gold, predicted)
+        return verdict.add(name, ours, theirs, predicted)
+
+    def _prepared(self, gold: Documents, predicted: Documents) -> Documents:
+        prepare = self.original.prepared
+        return predicted if prepare is None else prepare(gold, predicted)
+
+    def _ours(
+        self, gold: Documents, predicted: Documents, score: Scorer | None = None
+    ) -> Rows | None:
         try:
-            theirs = original.score(folder, gold, predicted)
+            return Rows.of((score or self.scores[0])(gold, predicted))
+        except InputError:
+            return None
+
+    def _theirs(self, gold: Documents, predicted: Documents) -> Rows | None:
+        try:
+            return self.scores[1](self.folder, gold, predicted)
         except REFUSED:
-            theirs = None
-        refused += ours is None
-        if ours != theirs:
-            rows = (ours or {}).keys() | (theirs or {}).keys()
-            row = min(r for r in rows if (ours or {}).get(r) != (theirs or {}).get(r))
-            pair = [(side or {}).get(row) for side in (ours, theirs)]
-            return {"agreed": number, "refused": refused, "row": row, "ours, theirs": pair}
-    return {"agreed": cases, "refused": refused}
+            return None
+
+    def _raw(self, collection: Collection, predicted: Documents) -> Rows | None:
+        assert self.original.raw is not None
+        try:
+            return self.original.raw(self.folder, collection, predicted)
+        except REFUSED:
+            return None
 
 
-def _ours(
-    profile: Profile, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]] | None:
-    try:
-        return {one.name: one.shown for one in profile.score(gold, predicted)}
-    except InputError:
-        return None
+def verdicts(
+    compared: Comparison, options: argparse.Namespace, collections: Sequence[Collection]
+) -> Iterator[tuple[str, str, Verdict]]:
+    """What comes of it: the profile and its options, the data, and the verdict."""
+    original, name = compared.original, compared.profile.name
+    rows = [(name, compared), *((f"{name} {said}", one) for said, one in compared.variants())]
+    for row, one in rows:
+        yield row, "generated", one.generated(Cases(options.seed), options.cases)
+    needs = " ".join(original.needs)
+    if original.excerpt is None and ("clusters" in needs or "arguments" in needs):
+        yield name, "crowded", compared.generated(Crowded(options.seed), options.cases)
+    yield name, "quirks", compared.quirks()
+    if original.shipped is not None and not options.quick:
+        yield name, "shipped", compared.shipped(original.shipped(compared.folder))
+    for gold in collections:
+        if any(set(need.split()) <= gold.holds for need in original.needs):
+            cut = gold if original.excerpt is None else gold.excerpt(*original.excerpt)
+            for row, one in rows:
+                count = options.predictions if one is compared else min(options.predictions, 2)
+                yield row, gold.name, one.corpus(cut, count, options.seed)
+        if original.systems is not None and gold.systems and name in gold.files:
+            returned = original.systems(compared.folder, gold)
+            yield name, f"{gold.name} systems", compared.shipped(returned)
+
+
+def originals() -> dict[str, Original]:
+    """All adapters, by the names of their profiles."""
+    found: dict[str, Original] = {}
+    for file in sorted((HERE / "originals").glob("[a-z]*.py")):
+        found |= importlib.import_module(f"originals.{file.stem}").ORIGINALS
+    return dict(sorted(found.items()))
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--originals", type=Path, required=True, help="folder of checkouts")
+    parser.add_argument(
+        "--corpora", type=Path, default=os.environ.get("BENCH_CORPORA"), help="folder of corpora"
+    )
+    parser.add_argument("--cases", type=int, default=500, help="generated cases")
+    parser.add_argument("--predictions", type=int, default=10, help="predictions for each corpus")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="*", help="names of profiles")
+    parser.add_argument("--quick", action="store_true", help="a few cases of each")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of the docs")
+    options = parser.parse_args()
+    if options.quick:
+        options.cases, options.predictions = 2, 1
+    return options
+
+
+def gold(options: argparse.Namespace) -> list[Collection]:
+    """All the real gold that is there."""
+    found = list(corpora(Path(options.corpora))) if options.corpora else []
+    for original in originals().values():
+        folder = options.originals / (original.folder or "")
+        if original.gold is not None and folder.is_dir():
+            found += original.gold(folder)
+    return [one.excerpt(3, 20) for one in found] if options.quick else found
 
 
 def main() -> int:
     """Compare all originals that are there."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--originals", type=Path, required=True, help="folder of checkouts")
-    parser.add_argument("--cases", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", nargs="*", help="names of adapters")
-    parser.add_argument("--quick", action="store_true", help="20 cases each")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
-    sys.path.insert(0, str(HERE))
-    found: dict[str, dict[str, object]] = {}
-    for file in sorted((HERE / "originals").glob("*.py")):
-        if arguments.only and file.stem not in arguments.only:
+    options = arguments()
+    collections = gold(options)
+    found: dict[str, dict[str, Verdict]] = {}
+    missing: dict[str, str] = {}
+    for name, original in originals().items():
+        if options.only and name not in options.only:
             continue
-        original = importlib.import_module(f"originals.{file.stem}")
-        folder = arguments.originals / original.FOLDER
+        folder = options.originals / (original.folder or "")
         if not folder.is_dir():
-            found[file.stem] = {"missing": original.FOLDER}
+            missing[name] = str(folder)
+            print(f"{name:<24} missing: {folder}", file=sys.stderr)
             continue
-        cases = 20 if arguments.quick else arguments.cases
-        found[file.stem] = first_difference(
-            profile_of(file.stem), original, folder, cases, arguments.seed
-        )
-        if not arguments.json:
-            print(f"{file.stem:<20} {found[file.stem]}", flush=True)
-    if arguments.json:
-        print(json.dumps(found, sort_keys=True))
-    return 1 if any("row" in result for result in found.values()) else 0
+        compared = Comparison(find(name), original, folder)
+        for row, data, verdict in verdicts(compared, options, collections):
+            found.setdefault(row, {})[data] = verdict
+            if not options.json and not options.markdown:
+                print(f"{row:<24} {data:<36} {_said(verdict)}", flush=True)
+    results = [verdict for row in found.values() for verdict in row.values()]
+    if options.json:
+        rows = {row: {data: vars(v) for data, v in each.items()} for row, each in found.items()}
+        print(json.dumps({"compared": rows, "missing": missing}, sort_keys=True))
+    if options.markdown:
+        print(tables(found, collections))
+    if any(verdict.difference for verdict in results):
+        return 1
+    return 0 if any(verdict.compared for verdict in results) else 5
+
+
+def tables(found: Mapping[str, Mapping[str, Verdict]], collections: Sequence[Collection]) -> str:
+    """How many predictions agree, by profile and data; and what the gold is."""
+    columns = ["generated", "crowded", "quirks", "shipped"]
+    columns += dict.fromkeys(one.name.split()[0] for one in collections)
+    lines = [f"| profile | {' | '.join(columns)} | figures |"]
+    lines.append(f"| --- |{' ---: |' * (len(columns) + 1)}")
+    for row, verdicts_of in found.items():
+        cells = []
+        for column in columns:
+            those = [v for data, v in verdicts_of.items() if data.split()[0] == column]
+            differing = any(one.difference for one in those)
+            refused = sum(one.refused for one in those)
+            cell = str(sum(one.compared for one in those)) if those else ""
+            cells.append(cell + (f" ({refused})" if refused else "") + " differs" * differing)
+        figures = sum(one.figures for one in verdicts_of.values())
+        lines.append(f"| `{row}` | {' | '.join(cells)} | {figures:,} |")
+    lines += ["", "| gold | documents | items | holds |", "| --- | ---: | ---: | --- |"]
+    lines += [
+        f"| {one.name} | {len(one.documents)} | {one.items} | {', '.join(sorted(one.holds))} |"
+        for one in collections
+    ]
+    return "\n".join(lines)
+
+
+def _said(verdict: Verdict) -> str:
+    if verdict.difference:
+        return f"DIFFERS after {verdict.compared}: {verdict.difference}"
+    refused = f", {verdict.refused} refused by both" if verdict.refused else ""
+    return f"agree on {verdict.compared} predictions, {verdict.figures} figures{refused}"
 
 
 if __name__ == "__main__":

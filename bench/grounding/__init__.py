@@ -275,16 +275,21 @@ class _Work:
         """Places near a span: of the same sentence, exact, near and early ones first."""
         if len(found) == 1:
             return [((False, False, 0), found[0])]
-        own = self.index.sentences(around) if around else range(0)
-        ranked: dict[Place, tuple[bool, bool, int]] = {}
+        if not around:
+            return []
+        numbers: set[int] = set()
         for edge in {edge for piece in around for edge in piece}:
             at = bisect_left(found.firsts, self.index.token(edge))
-            for place in found.range(at - most, at + most):
-                gap = min(max(s - place.end, place.start - e, 0) for s, e in around)
-                sentences = self.index.touched(place)
-                elsewhere = sentences[0] > own[-1] or sentences[-1] < own[0]
-                ranked[place] = (elsewhere, place.how != "exact", gap)
-        return sorted((rank, place) for place, rank in ranked.items())
+            numbers.update(range(max(at - most, 0), min(at + most, len(found))))
+        sentence, own = self.index.tokens.sentence, self.index.sentences(around)
+        ranked = []
+        for i in numbers:
+            place = found[i]
+            begin, end = place.start, place.end
+            gap = min([max(s - end, begin - e, 0) for s, e in around])
+            elsewhere = sentence[place.first] > own[-1] or sentence[place.last] < own[0]
+            ranked.append(((elsewhere, place.how != "exact", gap), place))
+        return sorted(ranked)
 
     def _find(self, path: str, span: Span) -> Found:
         """The places of a span's string that its sentence and its level allow."""
@@ -293,7 +298,7 @@ class _Work:
             return found
         if isinstance(span, Mention) and span.level == "NAM" and found.length == 1:
             found = self._only_named(found, span.text or "")
-        sentence = self._sentence(path)
+        sentence = self._sentence(path) if self._sentences else None
         if sentence is None:
             return found
         if (found.key, span.text, sentence) not in self._limited:
@@ -367,13 +372,13 @@ class _Work:
         place = self.chosen.get(path)
         if place is None:
             return span
-        text = self.index.text
+        text, pieces = self.index.text, place.pieces
         return replace(
             span,
             start=place.start,
             end=place.end,
-            text=" ".join(text[start:end] for start, end in place.pieces),
-            fragments=place.pieces if len(place.pieces) > 1 else (),
+            text=" ".join([text[start:end] for start, end in pieces]),
+            fragments=pieces if len(pieces) > 1 else (),
         )
 
 

@@ -9,8 +9,11 @@ may be passed over depends on where the word stands, and `Tokens.begins` says th
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate, compress, pairwise
+from operator import gt
 
 _QUOTES = "\"'`´ʼʻ‘’‚‛“”„‟‹›«»′″‵‶「」『』〝〞〟＂＇｀\u1fef\u1ffd❛❜❝❞"
 SINGLE_QUOTES = frozenset("'`´ʼʻ‘’‛′＇｀\u1fef\u1ffd❛❜")
@@ -18,12 +21,12 @@ _DASHES = "-‐‑‒–—―−⁃﹘﹣－⸺⸻"
 # Scripts that write no space between words: each character is a word.
 _UNSPACED = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(
-    rf"([^\W_ʼʻ{_UNSPACED}]+|[{_UNSPACED}])"
-    rf"|([{re.escape(_QUOTES)}]+)|([{re.escape(_DASHES)}]+)|(…[.…]*|\.[.…]+)|\S"
+    rf"([^\W_ʼʻ{_UNSPACED}]+|[{_UNSPACED}]"
+    rf"|[{re.escape(_QUOTES)}]+|[{re.escape(_DASHES)}]+|…[.…]*|\.[.…]+|\S)"
 )
 _UNSPACED_WORD = re.compile(rf"[{_UNSPACED}]")
-# All else is composed already, and no mark and nothing invisible is in it.
-_UNUSUAL = re.compile("[^\0-\xac\xae-\u02ff\u2009\u200a\u2028\u2029\u202f‘’‚“”„–—…−€]")
+# All else is composed already, no mark and nothing invisible is in it, and letters are words.
+_UNUSUAL = re.compile("[^\0-\xac\xae-\u02ba\u02bd-\u02ff\u2009\u200a\u2028\u2029\u202f‘’‚“”„–—…−€]")
 _LINE_END = re.compile(r"\r\n?|\n|\u2029")
 _LINE = re.compile(r"[\r\n][ \t]*(\w)")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -31,9 +34,9 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 QUOTE, DASH, ELLIPSIS = '"', "-", "…"
 """The tokens that all quotation marks, all dashes and all ellipses become."""
 
-_WORD, _OTHER = 1, 5
-_IS_WORD = bytes(kind == _WORD for kind in range(256))
-_FOLDED = {2: QUOTE, 3: DASH, 4: ELLIPSIS}
+_TYPOGRAPHY = {**dict.fromkeys(_QUOTES, QUOTE), **dict.fromkeys(_DASHES, DASH), "…": ELLIPSIS}
+_WORD, _OTHER = "word", "other"
+_NO_WORD = bytes(not i for i in range(256))
 
 NEGATIONS = frozenset({
     "no", "not", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor", "without",
@@ -84,41 +87,36 @@ class Tokens:
         raw: Its text, composed (NFC), with quotation marks, dashes and ellipses folded.
         keys: ``raw`` with the first letter in lower case.
         words: Whether it is a word or a number.
+        marks: The numbers of those that are none.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        parts = _TOKEN.split(text)
         # No lists: the garbage collector would go through those of a long text again and again.
-        self.starts, self.ends, kinds = array("q"), array("q"), bytearray()
-        for match in _TOKEN.finditer(text):
-            kinds.append(match.lastindex or _OTHER)
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-        unusual = _UNUSUAL.search(text) is not None
-        if unusual:
-            found = self._joined_marks(zip(kinds, self.starts, self.ends, strict=True))
-            kinds = bytearray(kind for kind, _, _ in found)
-            self.starts = array("q", (start for _, start, _ in found))
-            self.ends = array("q", (end for _, _, end in found))
-        self.raw = [
-            _FOLDED.get(kind) or text[start:end]
-            for kind, start, end in zip(kinds, self.starts, self.ends, strict=True)
-        ]
-        if unusual:
-            self.raw = [raw if raw == ELLIPSIS else _composed(raw) for raw in self.raw]
-        self.words = kinds.translate(_IS_WORD)
+        bounds = array("q", accumulate(map(len, parts)))
+        self.starts, self.ends = bounds[:-1:2], bounds[1::2]
+        self.raw = parts[1::2]
+        self.words = bytearray(map(str.isalnum, self.raw))
+        usual = text.isascii() or not _UNUSUAL.search(text)
+        if not usual:
+            self._join_marks()
+        self.marks = list(compress(range(len(self.raw)), self.words.translate(_NO_WORD)))
+        if usual:
+            for i in self.marks:
+                self.raw[i] = _folded(self.raw[i])
         # Only words have case worth a look, and most are in lower case already.
         self.keys = [raw if raw.islower() else soft(raw) for raw in self.raw]
 
     def __len__(self) -> int:
         return len(self.raw)
 
-    def _joined_marks(self, found: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    def _join_marks(self) -> None:
         """Join marks to what they stand on, and drop what is invisible."""
-        joined: list[tuple[int, int, int]] = []
+        joined: list[tuple[str, int, int]] = []
         # Where the last token and what hangs on it end, and whether something does.
         reach, hung = -1, False
-        for kind, start, end in found:
+        for kind, start, end in zip(map(_kind, self.raw), self.starts, self.ends, strict=True):
             char = self.text[start]
             category = unicodedata.category(char) if kind == _OTHER and char > "\x7f" else ""
             if category == "Cf":
@@ -129,12 +127,18 @@ class Tokens:
             if start == reach and (mark or (hung and self._one_word(joined[-1], kind, char))):
                 before, first, _ = joined.pop()
                 # A mark makes of a dash or a quotation mark something else.
-                kind, start = (_OTHER if before in _FOLDED else before), first
+                kind, start = (_WORD if before == _WORD else _OTHER), first
             joined.append((kind, start, end))
             reach, hung = end, mark
-        return joined
+        self.starts = array("q", (start for _, start, _ in joined))
+        self.ends = array("q", (end for _, _, end in joined))
+        self.words = bytearray(kind == _WORD for kind, _, _ in joined)
+        self.raw = [
+            kind if kind in _TYPOGRAPHY else _composed(self.text[start:end])
+            for kind, start, end in joined
+        ]
 
-    def _one_word(self, before: tuple[int, int, int], kind: int, char: str) -> bool:
+    def _one_word(self, before: tuple[str, int, int], kind: str, char: str) -> bool:
         apart = _UNSPACED_WORD.match(char) or _UNSPACED_WORD.match(self.text[before[1]])
         return kind == before[0] == _WORD and not apart
 
@@ -150,8 +154,8 @@ class Tokens:
         "-5"; but not of "Osei's", "US-led" or "l'État".
         """
         found: set[int] = set()
-        for i, raw in enumerate(self.raw):
-            if raw in _JOINERS and self.adjacent(i + 1) and self.words[i + 1]:
+        for i in self.marks:
+            if self.raw[i] in _JOINERS and self.adjacent(i + 1) and self.words[i + 1]:
                 before = self.adjacent(i) and self.words[i - 1]
                 sign = self.ends[i] - self.starts[i] == 1 and self.text[self.starts[i]] in "-−"
                 if before and self._joined(i):
@@ -178,31 +182,46 @@ class Tokens:
     @cached_property
     def _sentences(self) -> tuple[Sequence[int], bytearray]:
         """The sentence of each token, and whether each is a word that begins one."""
-        numbers, begins = array("q", bytes(8 * len(self))), bytearray(len(self))
-        number, fresh, ended, since = 0, True, False, 0
-        # Where a line begins in lower case, lines are wrapped, and only a blank one ends anything.
-        wrapped = any(line[1].islower() for line in _LINE.finditer(self.text))
-        for i, raw in enumerate(self.raw):
-            gap = self.starts[i] - self.ends[i - 1] if i else 0
-            touches = i > 0 and not gap
-            if gap and _breaks(self.text[self.ends[i - 1] : self.starts[i]], 2 if wrapped else 1):
+        begins = bytearray(len(self))
+        # Only these tokens, and the one after each, can begin or end anything.
+        breaks = self._breaks()
+        turns = {0, *self.marks, *breaks}
+        turns |= {i + 1 for i in self.marks}
+        turns.discard(len(self))
+        firsts: list[int] = []
+        fresh, ended, since = True, False, 0
+        for i in sorted(turns):
+            if i in breaks:
                 fresh, ended = True, False
-                number += 1
+                firsts.append(i)
+            raw = self.raw[i]
             if self.words[i]:
                 opens = ended and (not raw[0].islower())
                 if opens:
-                    number += 1
-                    numbers[since:i] = array("q", [number]) * (i - since)
+                    firsts.append(since)
                 begins[i] = fresh or opens or (not self.words[i - 1] and self._opened(i))
                 fresh = ended = False
             elif raw in _TERMINAL and i + 1 not in self.joints and not self._abbreviates(i):
                 ended, since = True, i + 1
-            elif ended and since == i and touches and raw in _CLOSERS:
+            elif ended and since == i and self.adjacent(i) and raw in _CLOSERS:
                 since = i + 1
             elif ended and raw not in _CLOSERS and raw not in "([{":
                 ended = False
-            numbers[i] = number
+        numbers = array("q")
+        for number, (first, stop) in enumerate(pairwise([0, *firsts, len(self)])):
+            numbers.extend(array("q", [number]) * (stop - first))
         return numbers, begins
+
+    def _breaks(self) -> set[int]:
+        """The tokens before which a paragraph ends."""
+        # Where a line begins in lower case, lines are wrapped, and only a blank one ends anything.
+        wrapped = any(line[1].islower() for line in _LINE.finditer(self.text))
+        after = {bisect_left(self.starts, end.end()) for end in _LINE_END.finditer(self.text)}
+        return {
+            i
+            for i in after - {0, len(self)}
+            if len(_LINE_END.findall(self.text, self.ends[i - 1], self.starts[i])) > wrapped
+        }
 
     def _abbreviates(self, i: int) -> bool:
         if self.raw[i] != "." or not self.adjacent(i) or not self.words[i - 1]:
@@ -230,10 +249,10 @@ class Tokens:
     @cached_property
     def content(self) -> Sequence[int]:
         """The tokens that say something: words, symbols, and punctuation within a number."""
-        said = (
-            i for i, raw in enumerate(self.raw) if self.words[i] or _says(raw) or self._within(i)
-        )
-        return array("q", said)
+        said = bytearray(b"\1") * len(self)
+        for i in self.marks:
+            said[i] = _says(self.raw[i]) or self._within(i)
+        return array("q", compress(range(len(self)), said))
 
     def _within(self, i: int) -> bool:
         """Whether token i is a sign, or stands between two digits."""
@@ -246,11 +265,8 @@ class Tokens:
     @cached_property
     def _names(self) -> frozenset[str]:
         """Words in upper case somewhere in the middle of a sentence."""
-        return frozenset(
-            raw
-            for i, raw in enumerate(self.raw)
-            if self.words[i] and raw[0].isupper() and raw != "I" and not self.begins[i]
-        )
+        inside = set(compress(self.raw, map(gt, self.words, self.begins)))
+        return frozenset(word for word in inside if word[0].isupper() and word != "I")
 
     def negates(self, i: int) -> bool:
         """Whether token i is a negation, or the "t" of "n't"."""
@@ -294,18 +310,30 @@ def same_case(theirs: Tokens, i: int, ours: Tokens, j: int) -> bool:
     return bool(ours.begins[j] if there[0].islower() else theirs.begins[i])
 
 
+def _folded(token: str) -> str:
+    """A token that is no word, with all quotation marks, dashes and ellipses alike."""
+    if token[0] == "." and len(token) > 1:
+        return ELLIPSIS
+    return _TYPOGRAPHY.get(token[0], token)
+
+
+def _kind(token: str) -> str:
+    """A word, what quotation marks, dashes and ellipses become, or something else."""
+    folded = _folded(token)
+    if folded != token or token in _TYPOGRAPHY:
+        return folded
+    return _WORD if token.isalnum() or _UNSPACED_WORD.match(token) else _OTHER
+
+
 def _composed(token: str) -> str:
     """A token in NFC, without what cannot be seen."""
     if token.isascii():
         return token
+    if token.isalnum():
+        return unicodedata.normalize("NFC", token)
     seen = "".join(c for c in _SELECTORS.sub("", token) if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFC", seen) or token
 
 
 def _says(raw: str) -> bool:
     return raw in _MEANING or unicodedata.category(raw[0])[0] not in "PMZC"
-
-
-def _breaks(gap: str, lines: int) -> bool:
-    """Whether white space holds at least so many ends of lines, however they are written."""
-    return gap != " " and len(_LINE_END.findall(gap)) >= lines

@@ -1,63 +1,115 @@
-"""Where one, two or four words in a row stand in a text."""
+"""Where sequences of words stand in a text."""
 
 from array import array
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-GRAM = 4
-"""The longest sequence that is looked up."""
-SIZES = (GRAM, 2, 1)
+_FEW = 64
+"""So many places are compared one by one."""
+_ONCE = 4
+"""More are too, until so many for each word of the text have been."""
 
 
 class Grams:
-    """The places of short sequences of keys.
+    """The places of sequences of keys.
 
-    Sequences have numbers: a pair is named by the numbers of its words, four by those of two pairs.
+    A sequence is looked for where its rarest key stands; where this takes too long, sequences are
+    looked up by their pairs of keys, the pairs of these, and so on.
 
     >>> grams = Grams(["a", "b", "a", "b"])
-    >>> grams.names(["b", "a", "x"], 2)
-    [1, None]
-    >>> grams.places(0, 2), grams.count(0, 2)
-    ([0, 2], 2)
+    >>> list(grams.starts(["a", "b"])), list(grams.starts(["b", "b"]))
+    ([0, 2], [])
+    >>> list(map(list, grams.windows(["x", "b", "a"], 2)))
+    [[], [1]]
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        number: dict[str, int] = {}
-        names = [number.setdefault(key, len(number)) for key in keys]
-        self._words = number
-        self._levels: dict[int, _Level] = {1: _Level(np.array(names, dtype=np.int64))}
+        self._number = defaultdict[str, int](count().__next__)
+        names = np.fromiter(map(self._number.__getitem__, keys), np.int64, len(keys))
+        counts = np.bincount(names)
+        self._names, self._codes = names, names.tobytes()
+        self._order = names.argsort(kind="stable").data
+        # The last counts what the text does not have.
+        self._counts = [*counts.tolist(), 0]
+        self._bounds = [0, *counts.cumsum().tolist()]
+        self._levels: dict[int, _Level] = {}
+        self._compared = 0
 
-    def names(self, keys: Sequence[str], size: int) -> list[int | None]:
-        """The number of each sequence of ``size`` keys; None for what the text does not have."""
-        if size == 1:
-            return [self._words.get(key) for key in keys]
-        half = size // 2
-        halves = self.names(keys, half)
-        number = self._level(size).number
+    def has(self, key: str) -> bool:
+        """Whether a key is there at all."""
+        return key in self._number
+
+    def starts(self, wanted: Sequence[str]) -> Sequence[int]:
+        """Where a sequence begins, in order."""
+        names = [self._number.get(key, -1) for key in wanted]
+        return self._starts(names, [self._counts[name] for name in names]) if names else ()
+
+    def windows(self, wanted: Sequence[str], size: int) -> list[Sequence[int]]:
+        """Where each part of so many keys of a sequence begins."""
+        names = [self._number.get(key, -1) for key in wanted]
+        counts = [self._counts[name] for name in names]
         return [
-            None if a is None or b is None else number.get(a << 32 | b)
-            for a, b in zip(halves, halves[half:], strict=False)
+            self._starts(names[i : i + size], counts[i : i + size])
+            for i in range(len(names) - size + 1)
         ]
 
-    def count(self, name: int, size: int) -> int:
-        """How often a sequence occurs."""
-        bounds = self._level(size).bounds
-        return bounds[name + 1] - bounds[name]
+    def _starts(self, names: Sequence[int], counts: Sequence[int]) -> Sequence[int]:
+        fewest = min(counts)
+        if not fewest:
+            return ()
+        offset = counts.index(fewest)
+        begin = self._bounds[names[offset]]
+        places = self._order[begin : begin + fewest]
+        if len(names) == 1:
+            return places
+        if fewest > _FEW:
+            if self._compared > _ONCE * len(self._order):
+                return self._frequent(names)
+            self._compared += fewest
+        return self._standing(names, places, offset)
 
-    def places(self, name: int, size: int) -> list[int]:
-        """Where a sequence begins, in order."""
-        level = self._level(size)
-        places = level.order[level.bounds[name] : level.bounds[name + 1]]
-        return places.tolist()  # type: ignore[no-any-return]
+    def _standing(self, names: Sequence[int], places: Iterable[int], offset: int) -> list[int]:
+        """Where a sequence begins, of the places where one of its keys is."""
+        codes, wanted = self._codes, array("q", names).tobytes()
+        return [
+            i for place in places if (i := place - offset) >= 0 and codes.startswith(wanted, 8 * i)
+        ]
+
+    def _frequent(self, words: Sequence[int]) -> Sequence[int]:
+        """Where a sequence of several keys begins that all are frequent."""
+        size, length, total = 1, len(words), len(self._order)
+        if length > total:
+            return ()
+        names: Ints = np.array(words, dtype=np.int64)
+        while 2 * size <= length:
+            level = self._level(2 * size)
+            codes = names[:-size] << 32 | names[size:]
+            names = level.values[:-1].searchsorted(codes)
+            if (level.values[names] != codes).any():
+                return ()
+            size *= 2
+            counts = level.bounds[names + 1] - level.bounds[names]
+            offset = int(counts.argmin())
+            places = level.places(names[offset])
+            if len(places) <= _FEW:
+                return self._standing(words, places.tolist(), offset)
+        # Two blocks that overlap make the whole.
+        begins = places - offset
+        begins = begins[(begins >= 0) & (begins <= total - length)]
+        for i in {0, length - size}:
+            begins = begins[level.names[begins + i] == names[i]]
+        return begins.data
 
     def _level(self, size: int) -> "_Level":
         if size not in self._levels:
-            names = self._level(size // 2).names
             half = size // 2
+            names = self._names if half == 1 else self._level(half).names
             self._levels[size] = _Level(names[:-half] << 32 | names[half:])
         return self._levels[size]
 
@@ -66,19 +118,22 @@ class _Level:
     """The sequences of one length, numbered in the order of their codes.
 
     Attributes:
-        number: The number of each code.
+        values: The code of each number, and one that there is not.
         names: The number of the sequence at each place.
-        order: The places, those of each number together and in order.
-        bounds: Where in ``order`` those of a number begin; those of the next begin where they end.
+        bounds: Where in the order of codes those of each number begin, and where the last end.
     """
 
     def __init__(self, codes: Ints) -> None:
-        self.order: Ints = np.argsort(codes, kind="stable")
-        ordered = codes[self.order]
-        changes = np.flatnonzero(np.diff(ordered, prepend=-1))
+        self._order: Ints = codes.argsort(kind="stable")
+        ordered = codes[self._order]
+        fresh = np.ones(len(codes), dtype=np.bool_)
+        np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+        firsts = fresh.nonzero()[0]
+        self.bounds: Ints = np.append(firsts, len(codes))
+        self.values: Ints = np.append(ordered[firsts], -1)
         self.names: Ints = np.empty_like(codes)
-        self.names[self.order] = np.cumsum(np.diff(ordered, prepend=-1) != 0) - 1
-        values = ordered[changes].tolist()
-        self.number: dict[int, int] = dict(zip(values, range(len(values)), strict=True))
-        # No list: the garbage collector would go through it again and again.
-        self.bounds = array("q", [*changes.tolist(), len(codes)])
+        self.names[self._order] = fresh.cumsum() - 1
+
+    def places(self, name: int) -> Ints:
+        """Where a sequence begins, in order."""
+        return self._order[self.bounds[name] : self.bounds[name + 1]]

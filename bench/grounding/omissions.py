@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..model import Pieces
 from .folding import QUOTE, SINGLE_QUOTES, Tokens, same_case
-from .grams import GRAM, Grams
+from .grams import Grams
 
 MIN_WORDS = 8
 """Strings of fewer words are never found with unmarked omissions."""
@@ -24,52 +24,67 @@ MAX_GAP = 60
 MAX_INTERRUPTION = 20
 """The most words of the text between two parts of one quotation: ',” the minister said, “'."""
 CANDIDATES = 64
-"""So many places are tried for a string, those of its rarest words first.
-
-Of any string that `KEPT` lets pass, four words in a row (`GRAM`) stand in the text.
-"""
+"""So many places are tried for a string, those of its rarest words first."""
+_COMMON = 4
+"""Of any string that `KEPT` lets pass, so many words in a row stand in the text."""
 
 _SHORT = 3  # A piece of fewer words is told by its sentence only.
 _PUNCTUATION = frozenset(",.;:!?…-")
+_ENDS = frozenset({QUOTE, *".!?"})
 
 Range = tuple[int, int]
 
 
-def chains(tokens: Tokens, runs: Sequence[Sequence[Range]]) -> Iterator[tuple[Range, ...]]:
-    """The ways to choose one range of tokens from each sequence, in order and near each other.
+class Chains:
+    """The words of a text, ready to find strings that mark what they leave out."""
 
-    Args:
-        tokens: The text.
-        runs: Where each piece of a string stands, in order.
-    """
-    pivot = min(range(len(runs)), key=lambda i: len(runs[i]))
-    for run in runs[pivot][:CANDIDATES]:
-        chain = [run]
-        for later in runs[pivot + 1 :]:
-            i = bisect_left(later, (chain[-1][1], 0))
-            if i == len(later) or not _may_skip(tokens, chain[-1], later[i]):
-                break
-            chain.append(later[i])
-        for earlier in reversed(runs[:pivot]):
-            i = bisect_right(earlier, chain[0][0], key=lambda one: one[1])
-            if not i or not _may_skip(tokens, earlier[i - 1], chain[0]):
-                break
-            chain.insert(0, earlier[i - 1])
-        if len(chain) == len(runs):
-            yield tuple(chain)
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self._known: dict[tuple[Range, Range], bool] = {}
 
+    def find(self, runs: Sequence[tuple[Sequence[int], int]]) -> Iterator[tuple[Range, ...]]:
+        """The ways to choose one range of tokens for each piece, in order and near each other.
 
-def _may_skip(tokens: Tokens, before: Range, after: Range) -> bool:
-    """Whether an ellipsis may stand for the text between two ranges of tokens."""
-    gap = range(before[1], after[0])
-    if len(gap) > 3 * MAX_GAP or sum(tokens.words[i] for i in gap) > MAX_GAP:
-        return False
-    shortest = min(sum(tokens.words[start:stop]) for start, stop in (before, after))
-    if shortest < _SHORT and tokens.sentence[before[1] - 1] != tokens.sentence[after[0]]:
-        return False
-    # "We will … attack" is not what "We will not attack" says.
-    elsewhere = any(tokens.raw[i] in {QUOTE, *".!?"} and i not in tokens.joints for i in gap)
-    return elsewhere or not any(map(tokens.negates, gap))
+        Args:
+            runs: Where each piece of a string begins, and how many tokens it has.
+        """
+        pivot = min(range(len(runs)), key=lambda i: len(runs[i][0]))
+        firsts, length = runs[pivot]
+        for first in firsts[:CANDIDATES]:
+            chain = [(first, first + length)]
+            for earlier, size in reversed(runs[:pivot]):
+                i = bisect_right(earlier, chain[-1][0] - size)
+                if not i or not self._may_skip((earlier[i - 1], earlier[i - 1] + size), chain[-1]):
+                    break
+                chain.append((earlier[i - 1], earlier[i - 1] + size))
+            else:
+                chain.reverse()
+                for later, size in runs[pivot + 1 :]:
+                    i = bisect_left(later, chain[-1][1])
+                    if i == len(later) or not self._may_skip(
+                        chain[-1], (later[i], later[i] + size)
+                    ):
+                        break
+                    chain.append((later[i], later[i] + size))
+                else:
+                    yield tuple(chain)
+
+    def _may_skip(self, before: Range, after: Range) -> bool:
+        """Whether an ellipsis may stand for the text between two ranges of tokens."""
+        if (before, after) not in self._known:
+            self._known[before, after] = self._skippable(before, after)
+        return self._known[before, after]
+
+    def _skippable(self, before: Range, after: Range) -> bool:
+        tokens, gap = self.tokens, range(before[1], after[0])
+        if len(gap) > 3 * MAX_GAP or tokens.words.count(1, before[1], after[0]) > MAX_GAP:
+            return False
+        shortest = min(tokens.words.count(1, start, stop) for start, stop in (before, after))
+        if shortest < _SHORT and tokens.sentence[before[1] - 1] != tokens.sentence[after[0]]:
+            return False
+        # "We will … attack" is not what "We will not attack" says.
+        elsewhere = any(tokens.raw[i] in _ENDS and i not in tokens.joints for i in gap)
+        return elsewhere or not any(map(tokens.negates, gap))
 
 
 class _Walk(NamedTuple):
@@ -86,13 +101,13 @@ class Omissions:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self._words = tokens.content
-        self._keys = [tokens.keys[i] for i in tokens.content]
+        self._keys = list(map(tokens.keys.__getitem__, tokens.content))
         self._grams = Grams(self._keys)
 
     def find(self, ours: Tokens) -> list[Pieces]:
         """The places that leave out the fewest words, as ranges of tokens."""
         mine = [ours.keys[i] for i in ours.content]
-        if len(mine) < MIN_WORDS:
+        if len(mine) < MIN_WORDS or not all(map(self._grams.has, mine)):
             return []
         spare = int(len(mine) / KEPT + 1e-9) - len(mine)
         found: dict[Pieces, int] = {}
@@ -109,13 +124,9 @@ class Omissions:
     def _anchors(self, mine: Sequence[str]) -> list[Range]:
         """Where stretches that string and text have in common begin, in both."""
         hits: set[Range] = set()
-        common = (
-            (self._grams.count(name, GRAM), i, name)
-            for i, name in enumerate(self._grams.names(mine, GRAM))
-            if name is not None
-        )
-        for _, i, name in sorted(common):
-            hits |= {(i, at) for at in self._grams.places(name, GRAM)[:CANDIDATES]}
+        common = self._grams.windows(mine, _COMMON)
+        for i in sorted(range(len(common)), key=lambda i: len(common[i])):
+            hits |= {(i, at) for at in common[i][:CANDIDATES]}
             if len(hits) >= CANDIDATES:
                 break
         return sorted((i, at) for i, at in hits if (i - 1, at - 1) not in hits)
@@ -128,13 +139,13 @@ class Omissions:
         To match as soon as possible is best: a word left out here, matched later, leaves out more.
         """
         i, at = anchor
-        jumps = self._jumps[step]
+        words, keys, content, jumps = self._words, self._keys, ours.content, self._jumps[step]
         omitted, cuts = 0, []
         while 0 <= i < len(mine):
-            if not 0 <= at < len(self._words):
+            if not 0 <= at < len(words):
                 return None
-            token = self._words[at]
-            if self._keys[at] == mine[i] and same_case(self.tokens, token, ours, ours.content[i]):
+            token = words[at]
+            if keys[at] == mine[i] and same_case(self.tokens, token, ours, content[i]):
                 i += step
             elif (landing := jumps.get(at)) is not None:
                 cuts.append((i, at, landing) if step > 0 else (i + 1, landing + 1, at + 1))
@@ -187,15 +198,17 @@ class Omissions:
             if closed is not None and self._opens(mark):
                 first, landing = bisect_left(self._words, closed), bisect_left(self._words, mark)
                 said = range(closed, mark)
-                if landing - first <= MAX_INTERRUPTION and not any(map(self.tokens.negates, said)):
+                if 0 < landing - first <= MAX_INTERRUPTION and not any(
+                    map(self.tokens.negates, said)
+                ):
                     ahead[first] = landing
             closed = None
         return {1: ahead, -1: {landing - 1: first - 1 for first, landing in ahead.items()}}
 
     def _marks(self) -> Iterator[int]:
         """Quotation marks; an apostrophe within or at the end of a word is none."""
-        for i, raw in enumerate(self.tokens.raw):
-            if raw == QUOTE and (
+        for i in self.tokens.marks:
+            if self.tokens.raw[i] == QUOTE and (
                 self.tokens.text[self.tokens.starts[i]] not in SINGLE_QUOTES
                 or self._closes(i)
                 or self._opens(i)

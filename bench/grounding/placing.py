@@ -13,17 +13,24 @@ string is exact go before those where it is folded.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, chain, groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from ..model import Pieces
+from .grams import Grams
 from .textindex import Found, Place, TextIndex
 
 _CROWD = 32
 """Of more places than this in one sentence only the first are told apart by what is beside them."""
+_WINDOW = 64
+"""So many places at least are compared with longer names at a time."""
 
 
 class Head(NamedTuple):
@@ -55,10 +62,11 @@ class Scope:
     unsure: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.taken: set[Pieces] = set()
+        self._taken: set[Pieces] = set()
+        self.begun: set[int] = set()
         # For each owner the furthest end of what covers a token and, of the spans that were given,
         # their beginnings in order with the furthest end so far.
-        self._reach: dict[tuple[int | None, int], int] = {}
+        self._reach: dict[int | None, dict[int, int]] = defaultdict(dict)
         self._given: dict[int | None, tuple[list[int], list[int]]] = {}
         # For each actor the numbers of its placed mentions in order, and where each begins.
         self._placed: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -69,7 +77,10 @@ class Scope:
         """Mark the places of spans that have offsets: pieces, owner and number of each."""
         bounds: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
         for pieces, owner, number in given:
-            self.taken.add(pieces)
+            self._taken.add(pieces)
+            # It may begin within a token.
+            token = self.index.token(pieces[0][0])
+            self.begun |= {token - 1, token}
             self._note(pieces[0][0], owner, number)
             bounds[owner].append((pieces[0][0], pieces[-1][1]))
         for owner, pairs in bounds.items():
@@ -98,16 +109,22 @@ class Scope:
             self._share(groups[group])
 
     def _give(self, head: Head, place: Place, *, unsure: bool = False) -> None:
-        if place.pieces in self.taken:
+        if self.taken(place):
             return
         self.chosen[head.path] = place
         if unsure:
             self.unsure.add(head.path)
-        self.taken.add(place.pieces)
+        self._taken.add(place.pieces)
+        self.begun.add(place.first)
         self._note(place.start, head.owner, head.number)
+        covered, end = self._reach[head.owner], place.end
         for token in range(place.first, place.last + 1):
-            at = (head.owner, token)
-            self._reach[at] = max(place.end, self._reach.get(at, 0))
+            if covered.get(token, 0) < end:
+                covered[token] = end
+
+    def taken(self, place: Place) -> bool:
+        """Whether a place was given to somebody."""
+        return place.first in self.begun and place.pieces in self._taken
 
     def _share(self, heads: Sequence[Head]) -> None:
         """Give places to strings that want the same ones."""
@@ -127,51 +144,55 @@ class Scope:
         ):
             found = batch[0].found
             if id(found) not in pools:
-                pools[id(found)] = (
-                    _Pool(self, found, exact=True),
-                    _Pool(self, found, exact=False),
-                )
+                exact, inexact = found.split()
+                pools[id(found)] = (_Pool(self, found, exact), _Pool(self, found, inexact))
             self._in_order(batch, pools[id(found)])
 
     def _by_company(self, heads: Sequence[Head]) -> None:
         """Give places to those that have most of what belongs to them in the same sentence."""
-        bids: list[tuple[int, bool, Place, int]] = []
-        counts: list[Counter[Place]] = []
+        alike: dict[Hashable, list[int]] = defaultdict(list)
         for i, head in enumerate(heads):
-            near = self._near(head)
-            counts.append(near)
-            bids += [
-                (-count, self.nested(head.owner, place), place, i) for place, count in near.items()
-            ]
-        for count, nested, place, i in sorted(bids):
-            head = heads[i]
-            if head.path in self.chosen or place.pieces in self.taken:
+            if head.beside:
+                alike[id(head.found), head.owner, head.beside].append(i)
+        waiting = [numbers[::-1] for numbers in alike.values()]
+        near = [self._near(heads[numbers[-1]]) for numbers in waiting]
+        bids = sorted(
+            (-count, self.nested(heads[waiting[which][-1]].owner, place), place, which)
+            for which, counts in enumerate(near)
+            for place, count in counts.items()
+        )
+        for (count, nested, place), rivals in groupby(bids, itemgetter(0, 1, 2)):
+            bidding = [which for *_, which in rivals if waiting[which]]
+            if not bidding or self.taken(place):
                 continue
-            rivals = sum(
-                (-other, self.nested(head.owner, at)) == (count, nested)
-                and at.pieces not in self.taken
-                for at, other in counts[i].items()
+            which = min(bidding, key=lambda which: waiting[which][-1])
+            head = heads[waiting[which].pop()]
+            as_good = (
+                at
+                for at, other in near[which].items()
+                if -other == count and not self.taken(at) and self.nested(head.owner, at) == nested
             )
-            self._give(head, place, unsure=rivals > 1)
+            self._give(head, place, unsure=len(list(islice(as_good, 2))) > 1)
 
-    def _near(self, head: Head) -> Counter[Place]:
+    def _near(self, head: Head) -> Mapping[Place, int]:
         """How many of the things that belong to a string are in the sentence of each place."""
-        near: Counter[Place] = Counter()
+        near: dict[Place, int] = defaultdict(int)
         for sentences in head.beside:
-            near.update({
+            for place in {
                 place
                 for sentence in sentences
                 for place in self.index.within(head.found, sentence, _CROWD)
-                if place.pieces not in self.taken
-            })  # fmt: skip
+            }:
+                if not self.taken(place):
+                    near[place] += 1
         return near
 
     def _in_order(self, batch: Sequence[Head], pools: Sequence["_Pool"]) -> None:
         """Give interchangeable strings the first free places."""
         todo = list(batch)
-        outer = [_Outer(pool, batch[0].owner) for pool in pools]
+        outer = (_Outer(pool, batch[0].owner) for pool in pools if pool.members)
         # When these are used up, all that is free is nested.
-        for choice in (*outer, *pools):
+        for choice in chain(outer, pools):
             if not todo:
                 break
             free = choice.count(len(todo) + 1)
@@ -193,87 +214,173 @@ class Scope:
         """Whether a place lies within a longer one of the same owner."""
         return self.reach(owner, place) >= place.end
 
-    def longer(self, owner: int | None, key: str) -> Iterator[tuple[int, list[str]]]:
-        """The owner's strings that hold a shorter one, as tokens, and how many stand before it."""
-        for name in sorted(self._strings.get(owner, ())):
-            before, found, _ = f" {name} ".partition(f" {key} ")
-            if found and name != key:
-                yield len(before.split()), name.split(" ")
+    def longer(self, owner: int | None, key: str) -> Iterator[tuple[int, str]]:
+        """The owner's strings that hold a shorter one, and how many tokens stand before it."""
+        return self._names.longer(owner, key) if len(self._strings[owner]) > 1 else iter(())
+
+    @cached_property
+    def _names(self) -> "_Names":
+        return _Names(self._strings)
+
+    def covered(self, owner: int | None) -> Container[int] | None:
+        """The tokens in an owner's places, unless it has spans that were given."""
+        return None if owner in self._given else self._reach[owner]
 
     def reach(self, owner: int | None, place: Place) -> int:
         """The furthest end of the owner's places that hold the beginning of a place, or 0."""
-        starts, reach = self._given.get(owner, ((), ()))
+        reach = self._reach[owner].get(place.first, 0)
+        if owner not in self._given:
+            return reach
+        starts, given = self._given[owner]
         i = bisect_right(starts, place.start)
-        given = reach[i - 1] if i else 0
-        return max(given, self._reach.get((owner, place.first), 0))
+        return max(given[i - 1] if i else 0, reach)
+
+
+class _Names:
+    """The strings of each owner, in which shorter ones can be found."""
+
+    def __init__(self, strings: Mapping[int | None, Collection[str]]) -> None:
+        self._names: list[str] = []
+        self._owned: dict[int | None, range] = {}
+        for owner, names in strings.items():
+            self._owned[owner] = range(len(self._names), len(self._names) + len(names))
+            self._names += names
+        tokens = [(*name.split(" "), "") for name in self._names]
+        self._begins = [0, *accumulate(map(len, tokens))]
+        self._grams = Grams(list(chain.from_iterable(tokens)))
+        self._places: dict[str, Sequence[int]] = {}
+
+    def longer(self, owner: int | None, key: str) -> Iterator[tuple[int, str]]:
+        """The names of an owner that hold a shorter one, and how many tokens stand before it."""
+        if key not in self._places:
+            self._places[key] = self._grams.starts(key.split(" "))
+        places, begins, number = self._places[key], self._begins, self._owned[owner].start
+        while True:
+            i = bisect_left(places, begins[number])
+            if i == len(places) or places[i] >= begins[self._owned[owner].stop]:
+                return
+            number = bisect_right(begins, places[i]) - 1
+            if self._names[number] != key:
+                yield places[i] - begins[number], self._names[number]
+            number += 1
 
 
 class _Pool:
-    """The free places of a string, exact or not; others are passed over only once."""
+    """The free places of a string among some of its places; others are passed over only once."""
 
-    def __init__(self, scope: Scope, found: Found, *, exact: bool) -> None:
-        self.scope, self.found = scope, found
-        self._exact = exact
+    def __init__(self, scope: Scope, found: Found, members: Sequence[int]) -> None:
+        self.scope, self.found, self.members = scope, found, members
+        self.total = len(found)
         self._next: dict[int, int] = {}
 
     def first(self, at: int) -> Place | None:
         """The first from a character on."""
         i = self.free(bisect_left(self.found.firsts, self.scope.index.token(at)))
-        return self.found[i] if i < len(self.found) else None
+        return self.found[i] if i < self.total else None
 
     def count(self, most: int) -> int:
         """How many there are, up to ``most``."""
         count, i = 0, self.free(0)
-        while i < len(self.found) and count < most:
+        while i < self.total and count < most:
             count, i = count + 1, self.free(i + 1)
         return count
 
     def free(self, i: int) -> int:
         """The number of the first from a number on."""
         passed = []
-        while i in self._next or (i < len(self.found) and not self.fits(self.found[i])):
+        i = self._member(i)
+        while i in self._next or (i < self.total and self._taken(i)):
             passed.append(i)
-            i = self._next.get(i, i + 1)
+            i = self._member(self._next.get(i, i + 1))
         for j in passed:
             self._next[j] = i
         return i
 
-    def fits(self, place: Place) -> bool:
-        """Whether a place is in the pool."""
-        return (place.how == "exact") == self._exact and place.pieces not in self.scope.taken
+    def _member(self, i: int) -> int:
+        """The first member from a number on."""
+        if len(self.members) == self.total:
+            return i
+        at = bisect_left(self.members, i)
+        return self.members[at] if at < len(self.members) else self.total
+
+    def _taken(self, i: int) -> bool:
+        return self.found.firsts[i] in self.scope.begun and self.scope.taken(self.found[i])
 
 
 class _Outer(_Pool):
     """Those places of a pool that are not nested in others of one owner."""
 
     def __init__(self, pool: _Pool, owner: int | None) -> None:
-        super().__init__(pool.scope, pool.found, exact=pool._exact)
+        super().__init__(pool.scope, pool.found, pool.members)
         self._pool, self._owner = pool, owner
-        self._longer = list(pool.scope.longer(owner, pool.found.key[0]))
-
-    def _part(self, place: Place) -> bool:
-        """Whether a longer name of the owner stands around a place, taken or not."""
-        keys = self.scope.index.tokens.keys
-        return any(
-            before <= place.first
-            and keys[place.first - before : place.first - before + len(name)] == name
-            for before, name in self._longer
-        )
+        self._covered = self.scope.covered(owner)
+        self._longer = [
+            (before, stands)
+            for before, name in self.scope.longer(owner, self.found.key[0])
+            if len(stands := self.scope.index.stands(name))
+        ]
+        # Of the numbers within these bounds, those around which no longer name stands.
+        self._low, self._high = 0, 0
+        self._alone: list[int] = []
 
     def free(self, i: int) -> int:
         """The number of the first from a number on."""
-        passed = []
+        passed: list[int] = []
         i = self._pool.free(self._next.get(i, i))
-        while i < len(self.found):
-            place = self.found[i]
-            reach = self.scope.reach(self._owner, place)
-            if reach < place.end and not self._part(place):
-                break
-            passed.append(i)
-            # All up to the last that begins before the end is nested in the same.
-            last = bisect_left(self.found.firsts, self.scope.index.token(reach)) - 1
-            i = max(i + 1, last)
+        while i < self.total:
+            alone = self._first_alone(i) if self._longer else i
+            stop = self._untouched(i, alone) if alone > i else i
+            if stop > i:
+                between = slice(bisect_left(self.members, i), bisect_left(self.members, stop))
+                passed += self.members[between]
+                i = stop
+            else:
+                place = self.found[i]
+                reach = self.scope.reach(self._owner, place)
+                if alone == i and reach < place.end:
+                    break
+                passed.append(i)
+                # All up to the last that begins before the end is nested in the same.
+                last = bisect_left(self.found.firsts, self.scope.index.token(reach)) - 1
+                i = max(i + 1, last)
             i = self._pool.free(self._next.get(i, i))
         for j in passed:
             self._next[j] = i
         return i
+
+    def _untouched(self, i: int, stop: int) -> int:
+        """How far there is nothing but the longer names to tell one place from the next."""
+        covered, begun, firsts = self._covered, self.scope.begun, self.found.firsts
+        if covered is None:
+            return i
+        for number in range(i, stop):
+            first = firsts[number]
+            if first in covered or first in begun or number in self._next:
+                return number
+        return stop
+
+    def _first_alone(self, i: int) -> int:
+        """The first number from one on around whose place no longer name of the owner stands."""
+        while i < self.total:
+            if not self._low <= i < self._high:
+                wide = 2 * (self._high - self._low) if i == self._high else 0
+                self._low, self._high = i, min(i + max(wide, _WINDOW), self.total)
+                self._alone = self._look()
+            at = bisect_left(self._alone, i)
+            if at < len(self._alone):
+                return self._alone[at]
+            i = self._high
+        return i
+
+    def _look(self) -> list[int]:
+        """The numbers within the bounds around whose places no longer name stands."""
+        firsts = np.array(self.found.firsts[self._low : self._high])
+        numbers = np.arange(self._low, self._high)
+        for before, stands in self._longer:
+            if not len(numbers):
+                break
+            begins = firsts - before
+            at = stands.searchsorted(begins)
+            alone = stands[np.minimum(at, len(stands) - 1)] != begins
+            firsts, numbers = firsts[alone], numbers[alone]
+        return numbers.tolist()

@@ -6,17 +6,19 @@ its length and the number of its places, however long the text.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import takewhile
 from typing import Literal, NamedTuple
+
+import numpy as np
 
 from ..model import Pieces
 from .folding import ELLIPSIS, QUOTE, Tokens, same_case
-from .grams import SIZES, Grams
-from .omissions import Omissions, Range, chains
+from .grams import Grams, Ints
+from .omissions import Chains, Omissions, Range
 
 Precision = Literal["exact", "folded", "fuzzy"]
+_Runs = tuple[Sequence[int], Sequence[int]]
 
 _OMISSION = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.)[.…]*\s*[\])]|(?:…|\.\s?\.\s?\.)[.…]*")
 
@@ -54,6 +56,7 @@ class Found:
         firsts: The first token of each place.
         key: Equal for strings that compete for the same places.
         length: How many tokens the string has.
+        inexact: The numbers of the places where the string is not exact, in order.
     """
 
     def __init__(
@@ -62,8 +65,9 @@ class Found:
         place: Callable[[int], Place],
         key: tuple[str, ...],
         length: int,
+        inexact: Sequence[int],
     ) -> None:
-        self.firsts, self.key, self.length = firsts, key, length
+        self.firsts, self.key, self.length, self.inexact = firsts, key, length, inexact
         self._place = place
         self._made: dict[int, Place] = {}
 
@@ -79,6 +83,14 @@ class Found:
         """The places from one number to another, as far as there are any."""
         return [self[i] for i in range(max(start, 0), min(stop, len(self)))]
 
+    def split(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The numbers of the places where the string is exact, and of the others."""
+        if not self.inexact or len(self.inexact) == len(self):
+            every = range(len(self))
+            return (every, ()) if not self.inexact else ((), every)
+        inexact = set(self.inexact)
+        return [i for i in range(len(self)) if i not in inexact], self.inexact
+
     def only(self, places: Iterable[Place], why: str) -> "Found":
         """Some of the places."""
         return Found.of(places, (*self.key, why), self.length)
@@ -87,7 +99,8 @@ class Found:
     def of(cls, places: Iterable[Place], key: tuple[str, ...], length: int) -> "Found":
         """Places in any order."""
         kept = sorted(set(places))
-        return cls([place.first for place in kept], kept.__getitem__, key, length)
+        inexact = [i for i, place in enumerate(kept) if place.how != "exact"]
+        return cls([place.first for place in kept], kept.__getitem__, key, length, inexact)
 
 
 class _Shape(NamedTuple):
@@ -97,9 +110,9 @@ class _Shape(NamedTuple):
     head: int
     tail: int
 
-    @classmethod
-    def of(cls, ours: Tokens) -> "_Shape":
-        return cls(len(ours), ours.ends[0] - ours.starts[0], ours.ends[-1] - ours.starts[-1])
+
+def _shape(ours: Tokens) -> _Shape:
+    return _Shape(len(ours), ours.ends[0] - ours.starts[0], ours.ends[-1] - ours.starts[-1])
 
 
 class TextIndex:
@@ -113,7 +126,8 @@ class TextIndex:
         self.text = text
         self.tokens = Tokens(text)
         self._found: dict[str, Found] = {}
-        self._parts: dict[str, list[Range]] = {}
+        self._known: dict[str, _Runs] = {}
+        self._stands: dict[str, Ints] = {}
         self._grams = Grams(self.tokens.keys)
 
     def find(self, string: str) -> Found:
@@ -127,6 +141,13 @@ class TextIndex:
         if string not in self._found:
             self._found[string] = self._find(string)
         return self._found[string]
+
+    def stands(self, key: str) -> Ints:
+        """The tokens at which the words of a string begin, whatever their case."""
+        if key not in self._stands:
+            starts = self._grams.starts(key.split(" "))
+            self._stands[key] = np.asarray(starts, dtype=np.int64)
+        return self._stands[key]
 
     def token(self, at: int) -> int:
         """The first token that begins at a character or after it."""
@@ -159,34 +180,48 @@ class TextIndex:
     def _find(self, string: str) -> Found:
         ours = Tokens(string)
         key, length = (" ".join(ours.keys),), len(ours)
-        runs = self._runs(ours)
-        if runs:
-            shape = _Shape.of(ours)
-            return Found(runs, lambda i: self._run(runs[i], shape, string), key, length)
-        bare = [_bare(Tokens(part)) for part in _OMISSION.split(string)]
+        firsts, unlike = self._runs(ours)
+        if firsts:
+            shape = _shape(ours)
+            inexact = self._inexact(ours, shape, firsts, unlike)
+            return Found(
+                firsts, lambda i: self._run(firsts[i], shape, string), key, length, inexact
+            )
+        split = _OMISSION.split(string)
+        bare = map(_bare, map(Tokens, split) if len(split) > 1 else (ours,))
         parts = [part for part in bare if len(part)]
-        return Found.of(self._approximate(parts), key, length)
+        if len(parts) != 1:
+            return Found.of(self._apart(parts), key, length)
+        firsts, _ = self._runs(parts[0])
+        if firsts:
+            shape = _shape(parts[0])
+            every = range(len(firsts))
+            return Found(firsts, lambda i: self._run(firsts[i], shape), key, length, every)
+        return Found.of(map(self._stretch, self._omissions.find(parts[0])), key, length)
 
-    def _approximate(self, parts: Sequence[Tokens]) -> Iterable[Place]:
-        if len(parts) == 1:
-            return self._alone(parts[0])
-        ranges = list(takewhile(bool, map(self._ranges, parts)))
-        if len(ranges) < max(len(parts), 1):
-            return ()
-        return (self._chained(chain, parts) for chain in chains(self.tokens, ranges))
+    def _inexact(
+        self, ours: Tokens, shape: _Shape, firsts: Sequence[int], unlike: Sequence[int]
+    ) -> Sequence[int]:
+        """The numbers of the runs that are not as the string is written."""
+        if ours.starts[0] or ours.ends[-1] < len(ours.text):
+            return range(len(firsts))
+        if not (ours.words[0] and ours.words[-1]):
+            # Of a run of quotation marks only some may be meant.
+            unlike = [at for at in unlike if self._run(at, shape, ours.text).how != "exact"]
+        return [bisect_left(firsts, at) for at in unlike]
 
-    def _alone(self, part: Tokens) -> Iterable[Place]:
-        ranges = self._ranges(part)
-        if not ranges:
-            return map(self._stretch, self._omissions.find(part))
-        shape = _Shape.of(part)
-        return (self._run(first, shape) for first, _ in ranges)
-
-    def _ranges(self, part: Tokens) -> list[Range]:
-        """Where a part of a string stands, kept since others may have the same."""
-        if part.text not in self._parts:
-            self._parts[part.text] = [(at, at + len(part)) for at in self._runs(part)]
-        return self._parts[part.text]
+    def _apart(self, parts: Sequence[Tokens]) -> Iterator[Place]:
+        """The places of a string of several parts."""
+        runs = []
+        for part in parts:
+            firsts, _ = self._runs(part)
+            if not firsts:
+                return
+            runs.append((firsts, len(part)))
+        if runs:
+            shapes = list(map(_shape, parts))
+            for chain in self._chains.find(runs):
+                yield self._chained(chain, shapes)
 
     def _run(self, first: int, shape: _Shape, string: str | None = None) -> Place:
         """The place of a string's tokens, one after the other."""
@@ -194,12 +229,12 @@ class TextIndex:
         how: Precision = "exact" if self.text[start:end] == string else "folded"
         return Place(((start, end),), how, first, first + shape.length - 1)
 
-    def _chained(self, chain: Sequence[Range], parts: Sequence[Tokens]) -> Place:
+    def _chained(self, chain: Sequence[Range], shapes: Sequence[_Shape]) -> Place:
         """The place of the parts of a string; those with no word between them are one."""
         pieces: list[tuple[int, int]] = []
         before = 0
-        for (first, stop), part in zip(chain, parts, strict=True):
-            start, end = self._piece(first, _Shape.of(part))
+        for (first, stop), shape in zip(chain, shapes, strict=True):
+            start, end = self._piece(first, shape)
             if pieces and not any(self.tokens.words[before:first]):
                 start = pieces.pop()[0]
             pieces.append((start, end))
@@ -216,24 +251,48 @@ class TextIndex:
     def _omissions(self) -> Omissions:
         return Omissions(self.tokens)
 
-    def _runs(self, ours: Tokens) -> list[int]:
-        """Where the tokens of a string follow one another and begin and end with words."""
-        tokens, size = self.tokens, len(ours)
-        joints, raw = tokens.joints, tokens.raw
-        starts = self._starts(ours.keys)
+    @cached_property
+    def _chains(self) -> Chains:
+        return Chains(self.tokens)
+
+    def _runs(self, ours: Tokens) -> _Runs:
+        """Where the tokens of a string follow one another and begin and end with words.
+
+        Also which of these places are not written as the string is.
+        """
+        if ours.text not in self._known:
+            self._known[ours.text] = self._compared(ours, self._grams.starts(ours.keys))
+        return self._known[ours.text]
+
+    def _compared(self, ours: Tokens, firsts: Sequence[int]) -> _Runs:
+        tokens, joints, last = self.tokens, self.tokens.joints, len(ours) - 1
         if joints:
-            starts = [at for at in starts if at not in joints and at + size not in joints]
-        # "1.5" is not in "at 1. 5 people", nor "-5" in "10-5".
-        for j, one in enumerate(ours.raw):
-            if j and one[0].isdigit():
-                starts = [at for at in starts if (at + j in joints) == (j in ours.joints)]
-        first = ours.raw[0] if ours.raw else ""
-        return [
-            at
-            for at in starts
-            if (raw[at] == first and (size == 1 or raw[at : at + size] == ours.raw))
-            or all(same_case(tokens, at + j, ours, j) for j in range(size))
-        ]
+            firsts = [at for at in firsts if at not in joints and at + last + 1 not in joints]
+        if not firsts:
+            return (), ()
+        digits: list[int] = []
+        if last and (joints or (ours.marks and ours.joints)):
+            digits = [j for j, raw in enumerate(ours.raw) if j and raw[0].isdigit()]
+        if 1 in digits:  # "-5" is written as it is in "10-5".
+            firsts = [at for at in firsts if (at + 1 in joints) == (1 in ours.joints)]
+        text, starts, ends = tokens.text, tokens.starts, tokens.ends
+        surface = ours.text[ours.starts[0] : ours.ends[-1]]
+        unlike = [at for at in firsts if text[starts[at] : ends[at + last]] != surface]
+        wrong = {at for at in unlike if not self._same(at, ours, digits)}
+        if wrong:
+            firsts = [at for at in firsts if at not in wrong]
+            unlike = [at for at in unlike if at not in wrong]
+        return firsts, unlike
+
+    def _same(self, at: int, ours: Tokens, digits: Sequence[int]) -> bool:
+        """Whether a run of tokens with the keys of a string is that string."""
+        tokens, size = self.tokens, len(ours)
+        # "1.5" is not in "at 1. 5 people".
+        if any((at + j in tokens.joints) != (j in ours.joints) for j in digits):
+            return False
+        return tokens.raw[at : at + size] == ours.raw or all(
+            same_case(tokens, at + j, ours, j) for j in range(size)
+        )
 
     def _piece(self, first: int, shape: _Shape) -> tuple[int, int]:
         """A run in characters; of a run of quotation marks only as many as the string has."""
@@ -249,28 +308,6 @@ class TextIndex:
         """Whether a token is two quotation marks of two quotations, not one typed as two."""
         tokens = self.tokens
         return tokens.raw[i] == QUOTE and len({*tokens.text[tokens.starts[i] : tokens.ends[i]]}) > 1
-
-    def _starts(self, keys: Sequence[str]) -> list[int]:
-        """The tokens at which a sequence of keys begins."""
-        if not keys:
-            return []
-        length = len(keys)
-        size = next(size for size in SIZES if size <= length)
-        names = self._grams.names(keys, size)
-        rarest: list[tuple[int, int, int]] = []
-        for i in (*range(0, length - size, size), length - size):
-            name = names[i]
-            if name is None:
-                return []
-            rarest.append((self._grams.count(name, size), i, name))
-        _, offset, name = min(rarest)
-        begins = self._grams.places(name, size)
-        if offset:
-            begins = [i - offset for i in begins]
-        if length > size:
-            theirs = self.tokens.keys
-            begins = [i for i in begins if i >= 0 and theirs[i : i + length] == keys]
-        return begins
 
 
 _MARKS = frozenset({QUOTE, ELLIPSIS})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..memory import uncollected
 from ..model import Document, Layer
 
 
@@ -66,6 +67,10 @@ class Profile:
     explains: str
     score: Scorer
     quirks: tuple[Quirk, ...] = ()
+
+    def __post_init__(self) -> None:
+        # What a scorer makes of documents are trees again.
+        object.__setattr__(self, "score", uncollected()(self.score))
 
 
 def divided(numerator: float, denominator: float, empty: float = 0.0) -> float:

@@ -9,7 +9,8 @@ the section ``[entities]`` of an ``annotation.conf``, indented as there; the fir
 A row is named by how spans and types are compared, and the label: ``exact/exact all``. Spans are
 ``exact`` (each piece of the gold mention is one of the predicted one), ``overlap`` (any common
 character) or ``approx 0.8`` (overlap, and texts within an edit distance of 20 % of the longer);
-types ``exact`` or ``inexact`` (any). A true positive is counted under the gold type.
+types ``exact``, ``hierarchical`` (both below one entry of the first level of the taxonomy, in which
+case does not matter) or ``inexact`` (any). A true positive is counted under the gold type.
 """
 
 import math
@@ -25,7 +26,8 @@ from .mentions import Item, touching, typed_mentions
 
 SIMILARITY = 0.8
 """The threshold of ``approx``."""
-TYPES = ("exact", "inexact")
+TYPES = ("exact", "hierarchical", "inexact")
+"""How types are compared."""
 
 
 class _Entity(NamedTuple):
@@ -37,6 +39,9 @@ class _Entity(NamedTuple):
 
 
 _Spans = Callable[[_Entity, _Entity], bool]
+_Types = Callable[[str, str], bool]
+_Node = tuple[int, str, int]
+"""A level, a name and the number of the parent, -1 for the root."""
 
 
 def _exact(gold: _Entity, predicted: _Entity) -> bool:
@@ -136,7 +141,7 @@ def _compare(
     predicted: Sequence[_Entity],
     near: Sequence[Sequence[int]],
     spans: _Spans,
-    any_type: bool,
+    types: _Types,
     counts: _Counts,
 ) -> None:
     free = [True] * len(predicted)
@@ -144,7 +149,11 @@ def _compare(
         counts.types.add(entity.type)
         for i in candidates:
             other = predicted[i]
-            if free[i] and (any_type or other.type == entity.type) and spans(entity, other):
+            if (
+                free[i]
+                and (other.type == entity.type or types(entity.type, other.type))
+                and spans(entity, other)
+            ):
                 free[i] = False
                 counts.tp[entity.type] += 1
                 counts.types.add(other.type)
@@ -165,6 +174,13 @@ def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figu
     known = {document.id: document for document in predicted}
     modes = {(spans, types): _Counts(Counter(), Counter(), Counter(), set())
              for spans in SPANS for types in TYPES}  # fmt: skip
+    lines = next((d.meta["taxonomy"] for d in gold if "taxonomy" in d.meta), None)
+    taxonomy = None if lines is None else _read_taxonomy(lines)
+    compared = {
+        "exact": lambda _one, _other: False,
+        "hierarchical": _related(taxonomy or []),
+        "inexact": lambda _one, _other: True,
+    }
     for document in gold:
         other = known.get(document.id)
         if other is None:
@@ -173,8 +189,7 @@ def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figu
         guesses = _entities(other, other.text if other.text is not None else document.text)
         near = touching([_outer(one) for one in guesses], [_outer(one) for one in entities])
         for (spans, types), counts in modes.items():
-            _compare(entities, guesses, near, SPANS[spans], types == "inexact", counts)
-    taxonomy = next((d.meta["taxonomy"] for d in gold if "taxonomy" in d.meta), None)
+            _compare(entities, guesses, near, SPANS[spans], compared[types], counts)
     return [
         figure
         for (spans, types), counts in modes.items()
@@ -182,11 +197,10 @@ def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figu
     ]
 
 
-def _rows(mode: str, counts: _Counts, taxonomy: Iterable[str] | None) -> list[Figure]:
+def _rows(mode: str, counts: _Counts, nodes: Sequence[_Node] | None) -> list[Figure]:
     rows = []
     left = set(counts.types)
-    if taxonomy is not None:
-        nodes = _read_taxonomy(taxonomy)
+    if nodes is not None:
         for by_type in counts[:3]:
             _add_to_parents(nodes, by_type)
         for level, name, _ in nodes:
@@ -207,10 +221,6 @@ def _figure(mode: str, name: str, counts: _Counts, types: Iterable[str]) -> Figu
     return Figure(f"{mode} {name}", *values, (first, second, third))
 
 
-_Node = tuple[int, str, int]
-"""A level, a name and the number of the parent, -1 for the root."""
-
-
 def _read_taxonomy(lines: Iterable[str]) -> list[_Node]:
     """The tree of types below a root ``ALL``, in the order of the lines."""
     nodes: list[_Node] = [(0, "ALL", -1)]
@@ -227,6 +237,20 @@ def _read_taxonomy(lines: Iterable[str]) -> list[_Node]:
         nodes.append((level, name, branch[-1]))
         branch.append(len(nodes) - 1)
     return nodes
+
+
+def _related(nodes: Sequence[_Node]) -> _Types:
+    """Whether two types stand below the same node of the first level, or are it."""
+    families: dict[str, int] = {}
+    first: list[int] = []
+    for number, (_, name, parent) in enumerate(nodes):
+        first.append(first[parent] if parent > 0 else number)
+        families[name.lower()] = first[number]
+
+    def related(one: str, other: str) -> bool:
+        return families.get(one.lower(), 0) == families.get(other.lower(), -1) != 0
+
+    return related
 
 
 def _add_to_parents(nodes: Sequence[_Node], counts: Counter[str]) -> None:

@@ -16,23 +16,30 @@ import re
 import string
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
+from itertools import chain
 from operator import add
+from typing import NamedTuple
 
 import numpy as np
 
 from ..coreference import heaviest
 from ..errors import InputError
-from ..matching import Edges, Floats
+from ..items import Ints
+from ..matching import Edges, Floats, first_rows, meeting
 from ..model import Actor, Document, Pieces, Span
 from .base import Figure, Profile, Quirk, divided, harmonic
 from .conll_columns import matched_documents
+from .coreference_rows import matrices
 from .examples import an_actor, an_event, page
+from .places import spread
 
 Entities = list[list[str]]
+Bounds = tuple[int, int]
 
 _MICRO = "micro_avg"
 
+_ARTICLE = frozenset({"a", "an", "the"})
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -56,20 +63,36 @@ def entities(document: Document, text: str | None) -> dict[str, Entities]:
                 f"document {document.id!r}: ceaf-ree compares strings, but there is no text for "
                 f"{span.pieces}"
             )
-        return span.surface(text)
+        whole = span.start is not None and not span.fragments
+        return text[span.start : span.end] if whole else span.surface(text)
 
-    strings: dict[Pieces | str, tuple[int, list[str]]] = {}
-    for number, actor in enumerate(document.actors or ()):
-        own = list(dict.fromkeys(surface(mention) for mention in actor.mentions))
+    actors, events = document.actors or (), document.events or ()
+    if text is None:
+        for span in chain(*(one.mentions for one in actors), *(one.arguments for one in events)):
+            surface(span)
+    holders: dict[Pieces | Bounds | str, int] = {}
+    for number, actor in enumerate(actors):
         for mention in actor.mentions:
-            strings.setdefault(mention.pieces or surface(mention), (number, own))
+            holders.setdefault(_place(mention) or surface(mention), number)
     found: dict[str, dict[int | str, list[str]]] = defaultdict(dict)
-    for event in document.events or ():
+    for event in events:
         for argument in event.arguments:
-            alone = surface(argument)
-            who, filler = strings.get(argument.pieces or alone, (alone, [alone]))
-            found[argument.role][who] = filler
+            fillers = found[argument.role]
+            holder = holders.get(_place(argument) or surface(argument))
+            if holder is None:
+                alone = surface(argument)
+                fillers[alone] = [alone]
+            elif holder not in fillers:
+                fillers[holder] = list(dict.fromkeys(map(surface, actors[holder].mentions)))
     return {role: list(fillers.values()) for role, fillers in found.items()}
+
+
+def _place(span: Span) -> Pieces | Bounds | None:
+    """What is equal for spans of the same characters; None where only the string is known."""
+    if span.fragments:
+        return span.fragments if len(span.fragments) > 1 else span.fragments[0]
+    start, end = span.start, span.end
+    return None if start is None or end is None else (start, end)
 
 
 def sides(
@@ -80,28 +103,34 @@ def sides(
         yield key.id, entities(key, key.text), entities(response, response.text or key.text)
 
 
+@lru_cache(1 << 14)
 def normalised(text: str) -> str:
     """A string as it is compared.
 
     >>> normalised("The U.S.  embassy, a building")
     'us embassy building'
     """
-    plain = text.lower().translate(_NO_PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", plain).split())
+    plain = text.lower()
+    if not plain.replace(" ", "").isalnum():
+        plain = _ARTICLES.sub(" ", plain.translate(_NO_PUNCTUATION))
+    return " ".join([word for word in plain.split() if word not in _ARTICLE])
 
 
 def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
     documents = [(key, response) for _, key, response in sides(gold, predicted)]
     roles = sorted({role for key, _ in documents for role in key})
-    blocks = [
-        (_normal(key.get(role, [])), _normal(response.get(role, [])))
-        for role in roles
-        for key, response in documents
-    ]
-    sizes = np.array([[len(response), len(key)] for key, response in blocks]).reshape(-1, 2)
+    codes = _Codes()
+    keys, responses = (
+        _Side.of([pair[side].get(role, ()) for role in roles for pair in documents], codes)
+        for side in (0, 1)
+    )
+    blocks = len(roles) * len(documents)
+    sizes = [np.bincount(side.block, minlength=blocks) for side in (responses, keys)]
     figures = []
-    for name, similarity in zip(("strict", "prop"), _similarities(blocks), strict=True):
-        counts = np.column_stack([similarity, sizes]).reshape(len(roles), len(documents), 3)
+    for name, similarity in zip(
+        ("strict", "prop"), _similarities(keys, responses, blocks), strict=True
+    ):
+        counts = np.column_stack([similarity, *sizes]).reshape(len(roles), len(documents), 3)
         by_role = {role: _added(counts[i]) for i, role in enumerate(roles)}
         total = _added(np.array(list(by_role.values())).reshape(-1, 3))
         figures += [
@@ -110,8 +139,36 @@ def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figu
     return figures
 
 
-def _normal(found: Entities) -> Entities:
-    return [[normalised(mention) for mention in entity] for entity in found]
+class _Codes(dict[str, int]):
+    """Numbers for strings, the same for those that are compared as equal."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def __missing__(self, text: str) -> int:
+        self[text] = code = self._known.setdefault(normalised(text), len(self._known))
+        return code
+
+
+class _Side(NamedTuple):
+    """The entities of one side, those of each role in each document together.
+
+    Attributes:
+        block: For each entity its role and document.
+        entity: For each string the number of its entity.
+        string: The string, as a number.
+    """
+
+    block: Ints
+    entity: Ints
+    string: Ints
+
+    @classmethod
+    def of(cls, groups: Sequence[Sequence[list[str]]], codes: _Codes) -> "_Side":
+        """The entities of each block."""
+        found, block = spread(groups)
+        strings, entity = spread(found)
+        return cls(block, entity, np.fromiter(map(codes.__getitem__, strings), np.int64))
 
 
 def _added(counts: Floats) -> list[float]:
@@ -119,33 +176,34 @@ def _added(counts: Floats) -> list[float]:
     return [reduce(add, column, 0.0) for column in counts.T.tolist()]
 
 
-def _similarities(blocks: Sequence[tuple[Entities, Entities]]) -> tuple[Floats, Floats]:
+def _similarities(keys: _Side, responses: _Side, blocks: int) -> tuple[Floats, Floats]:
     """The best total similarity of each block, strict and proportional."""
-    pairs: list[tuple[int, int, int]] = []
-    strict: list[float] = []
-    prop: list[float] = []
-    keys = responses = 0
-    for block, (key, response) in enumerate(blocks):
-        holders: dict[str, list[int]] = defaultdict(list)
-        for i, entity in enumerate(key):
-            for mention in set(entity):
-                holders[mention].append(i)
-        for j, entity in enumerate(response):
-            wanted = set(entity)
-            for i in {i for mention in wanted for i in holders.get(mention, ())}:
-                pairs.append((keys + i, responses + j, block))
-                strict.append(wanted <= set(key[i]))
-                prop.append(sum(mention in wanted for mention in key[i]) / len(entity))
-        keys += len(key)
-        responses += len(response)
-    gold, predicted, unit = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    width = 1 + max(int(side.string.max(initial=0)) for side in (keys, responses))
+    # What an entity repeats is asked for once, but counts in its size.
+    asking, asked = np.divmod(np.unique(responses.entity * width + responses.string), width)
+    row, at = meeting((keys.block[keys.entity], keys.string), (responses.block[asking], asked))
+    # A gold string that is repeated counts twice in prop, and once among those asked for.
+    new = np.zeros(len(keys.entity))
+    new[first_rows((keys.entity, keys.string))] = 1
+    others = len(responses.block) + 1
+    pairs, number = np.unique(keys.entity[row] * others + asking[at], return_inverse=True)
+    gold, predicted = np.divmod(pairs, others)
+    wanted, size = np.bincount(asking), np.bincount(responses.entity)
+    strict = np.bincount(number, new[row]) == wanted[predicted]
+    prop = np.bincount(number) / size[predicted]
     totals = []
-    for weights in (strict, prop):
-        weight = np.array(weights, dtype=np.float64)
+    for weight in (strict.astype(np.float64), prop):
         likely = np.flatnonzero(weight)
         chosen = likely[heaviest(Edges(gold, predicted, weight).take(weight > 0))]
-        chosen = chosen[np.argsort(gold[chosen])]
-        totals.append(np.bincount(unit[chosen], weight[chosen], len(blocks)).astype(np.float64))
+        unit = keys.block[gold[chosen]]
+        totals.append(np.bincount(unit, weight[chosen], blocks).astype(np.float64))
+    # Which of equally good pairs are added up shows in the last bits; of whole numbers it does not.
+    rivals = (np.bincount(gold)[gold] > 1) | (np.bincount(predicted)[predicted] > 1)
+    crowded = set(keys.block[gold[rivals]].tolist())
+    found = matrices(Edges(gold, predicted, prop), keys.block, responses.block, blocks)
+    for block, matrix in enumerate(found):
+        if block in crowded:
+            totals[1][block] = reduce(add, matrix.chosen().tolist(), 0.0)
     return totals[0], totals[1]
 
 

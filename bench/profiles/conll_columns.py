@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
-from ..model import Document, Mention
+from ..model import Document
 from .counting import by_id
-from .tokens import Token, sentences, token_range, tokens
+from .tokens import Grid, sentences
 
 Place = tuple[int, int]
 """The first and the last token of a mention, both included."""
@@ -62,31 +62,32 @@ def columns(gold: Document, predicted: Document) -> tuple[Columns, Columns]:
     """Both sides of a document."""
     counted = bool({"tokens", "sentences"} & gold.meta.keys())
     own = counted and "tokens" in predicted.meta
-    known = (tokens(gold), tokens(predicted if own else gold)) if counted else (None, None)
-    placed = [_placed(side, those) for side, those in zip((gold, predicted), known, strict=True)]
+    grid = Grid.of(gold) if counted else None
+    grids = (grid, Grid.of(predicted) if own else grid)
+    placed = [_placed(side, those) for side, those in zip((gold, predicted), grids, strict=True)]
     ends = (last + 1 for side in placed for actor in side for _, last in actor)
-    base = max(1, *(len(those or ()) for those in known), *ends)
+    base = max(1, *(len(those or ()) for those in grids), *ends)
     other = predicted if own or "sentences" in predicted.meta else gold
     starts = [_starts(side, base) if counted else [0] for side in (gold, other)]
     # What stands behind the texts is never equal: even tokens on this side, odd ones on that.
     return _columns(placed[0], starts[0], base, 0), _columns(placed[1], starts[1], base, 1)
 
 
-def _placed(document: Document, known: Sequence[Token] | None) -> list[list[Place]]:
+def _placed(document: Document, grid: Grid | None) -> list[list[Place]]:
+    actors = [[mention.pieces for mention in actor.mentions] for actor in document.actors or ()]
+    found = [pieces for places in actors for pieces in places if pieces]
+    ranges = iter([(pieces[0][0], pieces[-1][1]) for pieces in found] if grid is None
+                  else grid.ranges(found))  # fmt: skip
     return [
-        [_place(mention, known) for mention in actor.mentions] for actor in document.actors or ()
+        [_included(next(ranges)) if pieces else _NOWHERE for pieces in places] for places in actors
     ]
 
 
 _NOWHERE = (-1, -1)
 
 
-def _place(mention: Mention, known: Sequence[Token] | None) -> Place:
-    pieces = mention.pieces
-    if not pieces:
-        return _NOWHERE
-    found = (pieces[0][0], pieces[-1][1]) if known is None else token_range(pieces, known)
-    return (found[0], found[1] - 1) if found and found[0] < found[1] else _NOWHERE
+def _included(bounds: tuple[int, int] | None) -> Place:
+    return (bounds[0], bounds[1] - 1) if bounds and bounds[0] < bounds[1] else _NOWHERE
 
 
 def _starts(document: Document, length: int) -> list[int]:

@@ -21,19 +21,25 @@ from .base import Figure, Profile, Quirk
 from .conll_columns import Place, columns, in_order_of, matched_documents
 from .coreference_rows import (
     Chains,
+    Matrix,
     Sums,
     contained,
     distinct,
     last_clusters,
     looked_up,
+    matrices,
     repeated,
     rows,
     summed,
 )
 from .examples import an_actor, page
+from .munkres import assigned
 
 METRICS = ("muc", "bcub", "ceafm", "ceafe", "blanc")
 _MOST_REPEATED = 10
+_SLIGHT = 1e-6
+_LARGEST = 256
+"""Up to so many clusters of a document are assigned just as the original does it."""
 
 
 def score_clusters(
@@ -146,7 +152,36 @@ def _ceaf(gold: Clusters, predicted: Clusters, units: int, *, by_mentions: bool)
     # It minimises 1 - similarity, and what it adds up is 1 - (1 - similarity).
     values = 1 - (1 - similarity[chosen])
     top = summed(view.unit[view.cluster[chosen]], values, units)
+    sums = Sums((top, bottoms[0]), (top, bottoms[1]))
+    if by_mentions or not _at_a_cut(sums.rates()):
+        return sums
+    edges = Edges(view.cluster, view.other, similarity)
+    found = matrices(edges, both.gold.unit, both.predicted.unit, units)
+    top = reduce(add, map(_gained, found), 0.0)
     return Sums((top, bottoms[0]), (top, bottoms[1]))
+
+
+def _at_a_cut(values: Iterable[float]) -> bool:
+    """Whether the last bits of a sum may decide where digits are cut off."""
+    return any(abs(value * 10000 - round(value * 10000)) < _SLIGHT for value in values)
+
+
+def _gained(matrix: Matrix) -> float:
+    """What the pairs of a document add up to, with its choice among equally good ones."""
+    edges, height, width = matrix
+    size = max(height, width)
+    if size > _LARGEST or not _rivals(edges):
+        found = 1 - edges.weight[heaviest(edges)]
+    else:
+        costs = np.ones((size, size))
+        costs[edges.gold, edges.predicted] = 1 - edges.weight
+        costs[height:] = 0
+        found = costs[np.arange(height), assigned(costs)[:height]]
+    return reduce(add, (1 - found).tolist(), 0.0)
+
+
+def _rivals(edges: Edges) -> bool:
+    return any(len(np.unique(side)) < len(side) for side in edges[:2])
 
 
 def _links(gold: Clusters, predicted: Clusters, by_key: Overlaps, units: int) -> tuple[Sums, Sums]:

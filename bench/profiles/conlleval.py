@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ..model import Document
 from .base import Figure, Profile, Quirk, divided, harmonic
-from .tags import tag_rows
+from .tags import pages
 
 _ENDS = {*("BB BO IB IO EE EI EO".split())}
 _STARTS = {*("BB IB OB OI EE EI OE".split())}
@@ -51,8 +51,19 @@ def _read(
 ) -> tuple[Counter[str], Counter[str], Counter[str], int]:
     """How many chunks of each type are correct, predicted and gold; and the number of tokens."""
     correct, found, known = Counter[str](), Counter[str](), Counter[str]()
+    documents = pages(gold, predicted, "conlleval")
+    if all(page.plain for page in documents):
+        for page in documents:
+            chunks, guessed = (
+                {(first, last, _parts(f"B-{kind}")[1]) for first, last, kind in side}
+                for side in page.chunks
+            )
+            correct.update(kind for _, _, kind in chunks & guessed)
+            found.update(kind for _, _, kind in guessed)
+            known.update(kind for _, _, kind in chunks)
+        return correct, found, known, sum(page.length for page in documents)
     before, guess_before, inside, count = "O", "O", False, 0
-    for tags, guesses in tag_rows(gold, predicted, "conlleval"):
+    for tags, guesses in (row for page in documents for row in page.rows()):
         count += len(tags)
         # A boundary before a sentence reads as O on both sides; the last one is followed by none.
         for tag, guess in zip(("O", *tags), ("O", *guesses), strict=True):

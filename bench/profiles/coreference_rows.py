@@ -4,20 +4,22 @@ They look a mention up in a table that knows its last cluster, but count it in e
 depends on this is here; without repetitions each of the overlaps is that of `bench.coreference`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import reduce
 from operator import add
 from typing import NamedTuple
 
 import numpy as np
 
-from ..coreference import Clusters, Overlaps, between
+from ..coreference import Clusters, Overlaps, between, heaviest
 from ..items import Ints
-from ..matching import Floats
+from ..matching import Edges, Floats, meeting
 from .base import divided, harmonic
 
 Chains = Sequence[Sequence[Hashable]]
 """The clusters of one side of a document, in order, with their mentions in order."""
+_LARGEST = 1 << 22
+"""So many pairs of a document are put into a matrix."""
 
 
 class Sums(NamedTuple):
@@ -118,23 +120,54 @@ def contained(gold: Clusters, predicted: Clusters, of: Clusters) -> Overlaps:
     """
     within = gold if of is predicted else predicted
     held = np.unique(np.stack([within.mention, within.cluster]), axis=1)
-    row, at = equal_pairs(of.mention, held[0])
+    row, at = meeting((of.mention,), (held[0],))
     mine, other = of.cluster[row], held[1][at]
     return between(gold, predicted, *((other, mine) if of is predicted else (mine, other)))
 
 
-def equal_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """All pairs of equal values, as row numbers, in the order of the left ones.
+class Matrix(NamedTuple):
+    """The pairs of one document, numbered in it, and how many rows it has on either side."""
 
-    >>> [side.tolist() for side in equal_pairs(np.array([7, 8, 7]), np.array([9, 7, 7]))]
-    [[0, 0, 2, 2], [1, 2, 1, 2]]
+    edges: Edges
+    height: int
+    width: int
+
+    def chosen(self) -> Floats:
+        """The best choice one to one, row by row, with the zeros that are chosen besides.
+
+        Which of equally good ones it is, and so the last bits of its sum, is for scipy to say; but
+        not where the matrix is very large.
+        """
+        edges = self.edges
+        if self.height * self.width > _LARGEST:
+            return edges.weight[heaviest(edges)]
+        from scipy.optimize import linear_sum_assignment
+
+        cells = np.zeros((self.height, self.width))
+        cells[edges.gold, edges.predicted] = edges.weight
+        found: Floats = cells[linear_sum_assignment(-cells)]
+        return found
+
+
+def matrices(edges: Edges, gold: Ints, predicted: Ints, units: int) -> Iterator[Matrix]:
+    """The pairs of each document.
+
+    Args:
+        edges: The pairs, in the order of gold.
+        gold: The document of each row of gold, in order.
+        predicted: That of each row of the prediction.
+        units: How many documents there are.
     """
-    order = np.argsort(right, kind="stable")
-    low = np.searchsorted(right[order], left, side="left")
-    counts = np.searchsorted(right[order], left, side="right") - low
-    rows = np.repeat(np.arange(len(left)), counts)
-    at = np.arange(len(rows)) + np.repeat(low - np.cumsum(counts) + counts, counts)
-    return rows, order[at]
+    ends = np.arange(units + 1)
+    rows, columns, pairs = (
+        np.searchsorted(side, ends).tolist() for side in (gold, predicted, gold[edges.gold])
+    )
+    for i in range(units):
+        here = slice(pairs[i], pairs[i + 1])
+        own = Edges(
+            edges.gold[here] - rows[i], edges.predicted[here] - columns[i], edges.weight[here]
+        )
+        yield Matrix(own, rows[i + 1] - rows[i], columns[i + 1] - columns[i])
 
 
 def repeated(side: Clusters) -> set[int]:

@@ -1,12 +1,6 @@
-"""What the scorers of events and quotes share: documents side by side, spans, counts, greed.
+"""What the scorers of events and quotes share: documents side by side, spans, counts, greed."""
 
-A scorer that counts in tokens uses those of the document (see `bench.profiles.tokens`) where gold
-brings its own, and characters otherwise. Predictions count in their own tokens where they bring
-some, else in those of the gold: this is how differing tokenisations hurt in the originals, too.
-"""
-
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +11,8 @@ from ..matching import beginning_in
 from ..model import Document, Pieces, Span
 from .base import Figure, divided, harmonic
 
-Place = tuple[int, int] | tuple[str, int, int] | str
-"""Where a span stands: ``(start, end)``; characters, marked, where it touches no token; else its
-string."""
-Placing = Callable[[Sequence[Span]], list[Place]]
-"""Spans to their places; all at once, as most of the time is spent here."""
+Place = tuple[int, int] | str
+"""Where a span stands: ``(start, end)``, else its string."""
 
 
 def by_id(documents: Iterable[Document]) -> dict[str, Document]:
@@ -68,45 +59,6 @@ def surface(span: Span, text: str | None) -> str:
     if span.text is not None:
         return span.text
     return span.surface(text) if text is not None else ""
-
-
-def placings(gold: Document, predicted: Document) -> tuple[Placing, Placing]:
-    """How to place the spans of either side: in tokens where gold has some, else in characters."""
-    if gold.meta.get("tokens") is None:
-        return _in_characters, _in_characters
-    place = _in_tokens(gold)
-    own = predicted.meta.get("tokens")
-    shared = own is None or own == gold.meta["tokens"]
-    return place, place if shared else _in_tokens(predicted)
-
-
-def _in_characters(spans: Sequence[Span]) -> list[Place]:
-    return [
-        (start, end)
-        if (start := span.start) is not None and (end := span.end) is not None
-        else span.text or ""
-        for span in spans
-    ]
-
-
-def _in_tokens(document: Document) -> Placing:
-    # `tokens.token_range` for many spans: its lists of bounds are made once.
-    known = document.meta["tokens"]
-    starts, ends = [token[0] for token in known], [token[1] for token in known]
-
-    def place(spans: Sequence[Span]) -> list[Place]:
-        places: list[Place] = []
-        for span in spans:
-            start, end = span.start, span.end
-            if start is None or end is None:
-                places.append(span.text or "")
-                continue
-            first, last = bisect_right(ends, start), bisect_left(starts, end)
-            # Marked, since two spans without a token may be equal, but never equal to tokens.
-            places.append((first, last) if first < last else ("characters", start, end))
-        return places
-
-    return place
 
 
 def ratios(matched: int, predicted: int, gold: int) -> tuple[float, float, float]:

@@ -2,7 +2,8 @@
 
 Mentions are compared by the number of their sentence and by their first and last token in it. See
 `bench.profiles.conll_columns` for where tokens and sentences come from. Singletons are kept, as
-the original keeps them unless it is told otherwise.
+the original keeps them unless it is told otherwise; its options that need a parse (``NP_only``,
+``min_span``) are not reproduced.
 """
 
 from collections.abc import Hashable, Sequence
@@ -10,10 +11,9 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-import numpy as np
 from msgspec.structs import replace
 
-from ..coreference import Clusters, Metric, View, heaviest, parts
+from ..coreference import Clusters, Metric, View, parts
 from ..matching import Edges
 from ..model import Actor, Document
 from .base import Figure, Profile, Quirk
@@ -24,7 +24,7 @@ from .coreference_rows import (
     contained,
     distinct,
     looked_up,
-    matrix_sums,
+    matrices,
     rows,
     summed,
 )
@@ -33,11 +33,26 @@ from .examples import an_actor, page
 _CONLL = ("muc", "bcub", "ceafe")
 
 
-def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
+def score(
+    gold: Sequence[Document], predicted: Sequence[Document], *, singletons: bool = True
+) -> list[Figure]:
+    """CoVal's rows in percent.
+
+    Args:
+        gold: The gold.
+        predicted: The predictions.
+        singletons: Whether actors of one mention are kept on both sides; False is its option
+            ``remove_singletons``.
+
+    Raises:
+        InputError: A document has no prediction.
+    """
     sides: tuple[list[Chains], list[Chains]] = ([], [])
     for pair in matched_documents(gold, predicted, missing="coval"):
         for documents, side in zip(sides, columns(*pair), strict=True):
             chains = in_order_of(_closing, side.actors)
+            if not singletons:
+                chains = [chain for chain in chains if len(chain) > 1]
             documents.append([[_mention(side, place) for place in chain] for chain in chains])
     rates = {name: sums.rates() for name, sums in _sums(*sides).items()}
     average = reduce(add, (rates[name][2] for name in _CONLL), 0.0) / len(_CONLL) * 100
@@ -91,10 +106,9 @@ def _ceaf(gold: Clusters, predicted: Clusters, units: int) -> Sums:
     both = contained(gold, predicted, gold)
     view = both.gold
     similarity = 2 * view.common / (view.size[view.cluster] + view.other_size)
-    chosen = heaviest(Edges(view.cluster, view.other, similarity))
-    columns = np.bincount(both.predicted.unit, minlength=units)
-    each = matrix_sums(view.cluster[chosen], similarity[chosen], view.unit, columns)
-    top = reduce(add, each.tolist(), 0.0)
+    edges = Edges(view.cluster, view.other, similarity)
+    found = matrices(edges, both.gold.unit, both.predicted.unit, units)
+    top = reduce(add, (float(matrix.chosen().sum()) for matrix in found), 0.0)
     return Sums((top, len(both.gold.unit)), (top, len(both.predicted.unit)))
 
 
@@ -117,7 +131,7 @@ COVAL = Profile(
     original="coval (https://github.com/ns-moosavi/coval)",
     layer="actors",
     explains="Coreference by MUC, B³, CEAF by entities and LEA, and the CoNLL average.",
-    score=_score,
+    score=score,
     quirks=(
         Quirk(
             what="The same tokens are other mentions where the sentences are split otherwise",

@@ -9,18 +9,21 @@ of the denominators, and predictions for unknown documents are ignored.
 Rows are the four sets of attributes, micro and "(macro)" in percent; one "type …" for each type
 in the gold, as fractions, where the realis must be right as well (the original picks the last
 mapping with types, not the first); and where any event has a hopper, the F1 of the coreference
-metrics. For these, mentions are aligned that match in type and completely (``-ct 1.0``), and
-the average is of four metrics, BLANC among them.
+metrics. For these, mentions are aligned that match in type and completely, and the average is of
+four metrics, BLANC among them. Its options ``-wl``, ``-m`` and ``-ct`` are those of `score`. The
+links of ``-a``, After and Subevent, have no place in the data model.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
+from itertools import islice
 from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..errors import InputError
 from ..items import Ints
 from ..matching import Floats
 from ..model import Document, Event, Pieces
@@ -28,7 +31,7 @@ from .base import Figure, Profile, Quirk
 from .conll_perl import score_clusters
 from .counting import Places, by_id, greedy, merged, touching
 from .examples import an_event, page
-from .tokens import Token, token_range, tokens
+from .tokens import Grid
 
 ATTRIBUTES = ("plain", "mention_type", "realis_status", "mention_type+realis_status")
 METRICS = ("bcub", "ceafe", "ceafm", "muc", "blanc")
@@ -58,16 +61,36 @@ class _Mapping(NamedTuple):
     dice: Floats
 
 
-def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
-    """EvmEval's averages, its table of types, and its coreference scores."""
+def score(
+    gold: Sequence[Document],
+    predicted: Sequence[Document],
+    *,
+    types: Collection[str] = (),
+    coreference_by: str = "mention_type",
+    threshold: float = 1.0,
+) -> list[Figure]:
+    """EvmEval's averages, its table of types, and its coreference scores.
+
+    Args:
+        gold: The gold.
+        predicted: The predictions.
+        types: All others are left out on both sides (``-wl``); none for all.
+        coreference_by: Which of the attributes decide what is aligned for coreference (``-m``).
+        threshold: How well an aligned pair must match for coreference (``-ct``). With 0 or less
+            what is missed is aligned, too: with the last prediction of its document.
+
+    Raises:
+        InputError: Something is missed in a document without predictions, and ``threshold`` is 0.
+    """
     golds, predictions = by_id(gold), by_id(predicted)
     names = sorted(golds)
     grids = [
-        tokens(golds[name]) if golds[name].meta.get("tokens") is not None else None
+        Grid.of(golds[name]) if golds[name].meta.get("tokens") is not None else None
         for name in names
     ]
-    ours = _side([golds[name] for name in names], grids)
-    theirs = _side([predictions.get(name) for name in names], grids)
+    kinds = frozenset(map(_canonical, types))
+    ours = _side([golds[name] for name in names], grids, kinds)
+    theirs = _side([predictions.get(name) for name in names], grids, kinds)
     mappings = _mappings(ours, theirs)
     averages = [
         _averages(ours, theirs, _true_positives(mapping, ours)) for mapping in mappings.values()
@@ -76,32 +99,38 @@ def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figur
     macro = [
         _figure(f"{name} (macro)", one) for name, (_, one) in zip(mappings, averages, strict=True)
     ]
-    typed = mappings["mention_type"]
     return [
         *micro,
         *macro,
         *_types(ours, theirs, mappings["mention_type+realis_status"]),
-        *_coreference(ours, theirs, typed),
+        *_coreference(ours, theirs, mappings[coreference_by], threshold),
     ]
 
 
-def _side(documents: Sequence[Document | None], grids: Sequence[list[Token] | None]) -> _Side:
-    events, number, pieces, sizes = [], [], [], []
+def _side(
+    documents: Sequence[Document | None],
+    grids: Sequence[Grid | None],
+    types: frozenset[str],
+) -> _Side:
+    events, pieces = list[Event](), list[Pieces]()
+    number, sizes = list[int](), list[int]()
     for i, (document, grid) in enumerate(zip(documents, grids, strict=True)):
-        own = document.meta.get("tokens") if document else None
-        known = tokens(document) if document and grid is not None and own is not None else grid
-        for event in document.events or () if document else ():
-            place = event.trigger.pieces
-            if known is not None:
-                place = tuple(
-                    found for piece in place if (found := token_range((piece,), known)) is not None
-                )
-            events.append(event)
-            number.append(i)
-            pieces.append(place)
+        if document is None:
+            continue
+        wanted = [
+            event for event in document.events or () if not types or _canonical(event.type) in types
+        ]
+        places = [event.trigger.pieces for event in wanted]
+        counted = places
+        if grid is not None:
+            own = document.meta.get("tokens") is not None
+            places = _in_tokens(places, Grid.of(document) if own else grid)
             # Tokens are a set there, characters a list: overlapping pieces count twice.
-            counted = place if known is None else merged(place)
-            sizes.append(sum(b - a for a, b in counted))
+            counted = list(map(merged, places))
+        events += wanted
+        number += [i] * len(wanted)
+        pieces += places
+        sizes += [sum(b - a for a, b in place) for place in counted]
     document_of = np.array(number, dtype=np.int64)
     return _Side(
         events,
@@ -111,6 +140,12 @@ def _side(documents: Sequence[Document | None], grids: Sequence[list[Token] | No
         [_canonical(event.type) for event in events],
         np.bincount(document_of, minlength=len(documents)),
     )
+
+
+def _in_tokens(places: Sequence[Pieces], grid: Grid) -> list[Pieces]:
+    """Each piece as the tokens that it touches, if any."""
+    found = iter(grid.ranges([(piece,) for place in places for piece in place]))
+    return [tuple(filter(None, islice(found, len(place)))) for place in places]
 
 
 @lru_cache(maxsize=1024)
@@ -197,15 +232,24 @@ def _types(ours: _Side, theirs: _Side, mapping: _Mapping) -> Iterator[Figure]:
         yield _figure(f"type {kind}", (precision, recall, _f1(precision, recall)), "0.00")
 
 
-def _coreference(ours: _Side, theirs: _Side, mapping: _Mapping) -> Iterator[Figure]:
+_Row = tuple[int, int, Event]
+"""A mention by its number, its document and the event."""
+
+
+def _coreference(
+    ours: _Side, theirs: _Side, mapping: _Mapping, threshold: float
+) -> Iterator[Figure]:
     if not any(event.hopper is not None for event in (*ours.events, *theirs.events)):
         return
-    whole = mapping.dice >= 1.0
+    whole = mapping.dice >= threshold
     twin = dict(zip(mapping.predicted[whole].tolist(), mapping.gold[whole].tolist(), strict=True))
     # A prediction is the gold mention that it is aligned with, or one more, as in its files.
     more = len(ours.events)
-    known = _clusters(ours, range(more))
-    guessed = _clusters(theirs, [twin.get(i, more + i) for i in range(len(theirs.events))])
+    known = _clusters(_rows(ours, range(more)), len(ours.counts))
+    rows = _rows(theirs, [twin.get(i, more + i) for i in range(len(theirs.events))])
+    if threshold <= 0:
+        rows += _missed(ours, theirs, mapping)
+    guessed = _clusters(rows, len(ours.counts))
     found = score_clusters(list(zip(known, guessed, strict=True)))
     f1 = {metric: float(found[metric][2]) for metric in METRICS}
     for metric, value in f1.items():
@@ -215,10 +259,29 @@ def _coreference(ours: _Side, theirs: _Side, mapping: _Mapping) -> Iterator[Figu
     yield Figure(AVERAGE, None, None, mean, ("-", "-", f"{mean:.2f}"))
 
 
-def _clusters(side: _Side, mentions: Iterable[int]) -> list[list[list[int]]]:
+def _rows(side: _Side, mentions: Iterable[int]) -> list[_Row]:
+    return list(zip(mentions, side.document.tolist(), side.events, strict=True))
+
+
+def _missed(ours: _Side, theirs: _Side, mapping: _Mapping) -> list[_Row]:
+    """The gold mentions that nothing is aligned with, each as the last prediction there."""
+    last = dict(zip(theirs.document.tolist(), theirs.events, strict=True))
+    taken = set(mapping.gold.tolist())
+    rows = []
+    for mention, number in enumerate(ours.document.tolist()):
+        if mention not in taken:
+            if number not in last:
+                raise InputError(
+                    "kbp aligns what is missed with the last prediction of its document, where "
+                    "the threshold is 0, but there is a document without predictions"
+                )
+            rows.append((mention, number, last[number]))
+    return rows
+
+
+def _clusters(rows: Iterable[_Row], documents: int) -> list[list[list[int]]]:
     """For each document its hoppers, as numbers of mentions; one without a hopper is alone."""
-    found: list[dict[object, list[int]]] = [defaultdict(list) for _ in side.counts]
-    rows = zip(mentions, side.document.tolist(), side.events, strict=True)
+    found: list[dict[object, list[int]]] = [defaultdict(list) for _ in range(documents)]
     for mention, number, event in sorted(rows, key=itemgetter(0)):
         found[number][mention if event.hopper is None else event.hopper].append(mention)
     return [list(clusters.values()) for clusters in found]

@@ -32,50 +32,42 @@ def typed_mentions(document: Document) -> list[tuple[Mention, str]]:
     Raises:
         InputError: A mention has no offsets, or is empty: no scorer can place it.
     """
+    placed(document)
+    return [(mention, actor.type) for actor in document.actors or () for mention in actor.mentions]
+
+
+def placed(document: Document) -> list[tuple[int, int, str]]:
+    """Where each mention of a document starts and ends, and the type of its actor.
+
+    Raises:
+        InputError: A mention has no offsets, or is empty: no scorer can place it.
+    """
     found = []
     for i, actor in enumerate(document.actors or ()):
+        kind = actor.type
         for j, mention in enumerate(actor.mentions):
-            if not _covers(mention):
+            outer = _outer(mention)
+            if outer is None:
                 raise InputError(
                     f"document {document.id!r}: $.actors[{i}].mentions[{j}] covers no characters; "
                     "this scorer places items by their offsets: ground it or leave it out"
                 )
-            found.append((mention, actor.type))
+            found.append((*outer, kind))
     return found
 
 
-def _covers(mention: Mention) -> bool:
-    if mention.fragments:
-        return all(start < end for start, end in mention.fragments)
-    return mention.start is not None and mention.end is not None and mention.start < mention.end
+def _outer(mention: Mention) -> tuple[int, int] | None:
+    pieces = mention.fragments
+    if pieces:
+        whole = all(start < end for start, end in pieces)
+        return (pieces[0][0], pieces[-1][1]) if whole else None
+    start, end = mention.start, mention.end
+    return None if start is None or end is None or start >= end else (start, end)
 
 
 def items(document: Document) -> list[Item]:
     """The mentions of a document, each from its first character to its last."""
-    made = []
-    for mention, kind in typed_mentions(document):
-        pieces = mention.pieces
-        start, end = pieces[0][0], pieces[-1][1]
-        made.append(Item(start, end - 1, kind))
-    return made
-
-
-def paired(
-    gold: Sequence[Document], predicted: Sequence[Document], scorer: str
-) -> list[tuple[Document, Document]]:
-    """Gold and prediction of each document, for scorers that refuse what one side lacks.
-
-    Raises:
-        InputError: A document stands on one side only.
-    """
-    known = {document.id: document for document in predicted}
-    odd = sorted(known.keys() ^ {document.id for document in gold})
-    if odd:
-        raise InputError(
-            f"{scorer} compares the same documents on both sides; "
-            f"{len(odd)} stand on one side only, the first is {odd[0]!r}"
-        )
-    return [(document, known[document.id]) for document in gold]
+    return [Item(start, end - 1, kind) for start, end, kind in placed(document)]
 
 
 def touching(gold: Sequence[Item], predicted: Sequence[Item]) -> list[list[int]]:
@@ -114,9 +106,22 @@ def one_layer(found: Sequence[Item]) -> list[Item]:
     >>> one_layer([Item(2, 2, "GPE"), Item(0, 4, "ORG"), Item(4, 6, "PER")])
     [Item(first=0, last=4, type='ORG')]
     """
+    knots: list[list[Item]] = []
+    reach = -1
+    for item in sorted(found):
+        first, last, _ = item
+        if first > reach:
+            knots.append([item])
+        else:
+            knots[-1].append(item)
+        reach = max(reach, last)
+    return [item for knot in knots for item in (_untied(knot) if len(knot) > 1 else knot)]
+
+
+def _untied(knot: list[Item]) -> list[Item]:
     taken: set[int] = set()
     kept = []
-    for item in sorted(found, key=lambda item: (item.first - item.last, item.first, item.type)):
+    for item in sorted(knot, key=lambda item: (item.first - item.last, item.first, item.type)):
         # What stands already is at least as long: it cannot lie strictly inside.
         if item.first not in taken and item.last not in taken:
             taken.update(range(item.first, item.last + 1))

@@ -16,10 +16,10 @@ import numpy as np
 from ..coreference import Clusters, heaviest
 from ..errors import InputError
 from ..items import Ints
-from ..matching import Edges, Floats
+from ..matching import Edges, Floats, meeting
 from ..model import Document, Span
 from .base import Figure, Profile, Quirk, harmonic
-from .coreference_rows import contained, equal_pairs, matrix_sums, rows
+from .coreference_rows import contained, matrix_sums, rows
 from .counting import same_documents
 from .examples import an_actor, an_event, page
 
@@ -150,7 +150,7 @@ def _b_cubed(sides: Sequence[Sequence[_Chains]], units: int) -> Figure:
     width = int(view.other.max(initial=0)) + 1
     cells = view.cluster * width + view.other
     plain = _rows([[[[one[:1] for one in c] for c in d] for d in side] for side in sides])
-    left, right = equal_pairs(plain[0].mention, plain[1].mention)
+    left, right = meeting(*((side.mention,) for side in plain))
     clusters = gold.cluster[left], predicted.cluster[right]
     common = view.common[np.searchsorted(cells, clusters[0] * width + clusters[1])]
     numbers = [np.bincount(side.unit, minlength=units) for side in (gold, predicted)]

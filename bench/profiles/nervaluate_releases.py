@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from ..model import Actor, Document, Mention
 from .base import Figure, Profile, Quirk, divided, harmonic
-from .mentions import Item, items, paired, touching
+from .counting import same_documents
+from .mentions import Item, items, touching
 
 _HALF_POINTS = ("ent_type", "partial")
 _SCHEMES = (*_HALF_POINTS, "exact", "strict")
@@ -157,7 +158,7 @@ def _scorer(
     def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
         by_document = [
             tallies(items(one), items(other))
-            for one, other in paired(gold, predicted, "nervaluate")
+            for one, other in same_documents(gold, predicted, "nervaluate")
         ]
         totals = {
             scheme: Tally(*map(sum, zip(*(found[scheme] for found in by_document), strict=True)))

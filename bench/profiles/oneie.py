@@ -6,13 +6,19 @@ the same with their level. Relations have no place in the data model; their row 
 Spans are tokens where gold brings tokens, characters otherwise, by their outer bounds.
 """
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
-from ..model import Document, Event
+import numpy as np
+
+from ..items import Ints
+from ..matching import row_codes
+from ..model import Document
 from .base import Figure, Profile, Quirk
-from .counting import Place, Placing, by_id, percents, placings
+from .counting import by_id, percents
 from .examples import an_event, page
+from .places import Columns, Labels, Places, Placing, distinct, found, once, spread
 
 ROWS = (
     "Entity",
@@ -22,68 +28,74 @@ ROWS = (
     "Role identification",
     "Role",
 )
-_level = attrgetter("level")
-Labelled = Iterable[tuple[Place, str | None]]
-Counts = Iterable[tuple[int, int, int]]
-"""Matched, predicted and gold of each row."""
+
+
+Counts = tuple[int, int, int]
+"""Matched, predicted and gold."""
 
 
 def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
     """OneIE's rows in percent; documents without a counterpart are not counted, as in its zip."""
-    predictions = by_id(predicted)
-    totals = [(0, 0, 0)] * len(ROWS)
-    for left in by_id(gold).values():
-        if left.id not in predictions:
-            continue
-        right = predictions[left.id]
-        places = placings(left, right)
-        counts = (*_mentions(left, right, *places), *_events(left, right, *places))
-        totals = [
-            (a + d, b + e, c + f) for (a, b, c), (d, e, f) in zip(totals, counts, strict=True)
-        ]
-    return [percents(name, *total) for name, total in zip(ROWS, totals, strict=True)]
+    known, guessed = by_id(gold), by_id(predicted)
+    names = [name for name in known if name in guessed]
+    sides = [known[name] for name in names], [guessed[name] for name in names]
+    places, labels = Places(*sides), Labels()
+    ours, theirs = (
+        _graphs(documents, partial(places.of, side), labels) for side, documents in enumerate(sides)
+    )
+    return [percents(name, *count) for name, count in zip(ROWS, _counts(ours, theirs), strict=True)]
 
 
-def _mentions(left: Document, right: Document, place: Placing, place_predicted: Placing) -> Counts:
-    wanted, *known = _labelled(left, place)
-    found, *guessed = _labelled(right, place_predicted)
-    for one, other in zip(known, guessed, strict=True):
-        yield sum(map(set(one).__contains__, other)), found, wanted
+class _Graphs(NamedTuple):
+    """The items of one side: where they stand, beginning with the document, and their labels."""
+
+    mentions: Columns
+    types: Ints
+    levels: Ints
+    triggers: Columns
+    events: Ints
+    fillers: Columns
+    roles: Ints
 
 
-def _labelled(document: Document, place: Placing) -> tuple[int, Labelled, Labelled]:
-    """How many mentions there are, and these with the types of their actors and their levels."""
-    actors = document.actors or ()
-    mentions = [mention for actor in actors for mention in actor.mentions]
-    kinds = [actor.type for actor in actors for _ in actor.mentions]
-    places = place(mentions)
-    return (
-        len(places),
-        zip(places, kinds, strict=True),
-        zip(places, map(_level, mentions), strict=True),
+def _graphs(documents: Sequence[Document], place: Placing, labels: Labels) -> _Graphs:
+    actors, unit = spread([document.actors or () for document in documents])
+    mentions, owner = spread([actor.mentions for actor in actors])
+    unit = unit[owner]
+    events, at = spread([document.events or () for document in documents])
+    arguments, event = spread([one.arguments for one in events])
+    triggers = [one.trigger for one in events]
+    named, said, filled = place((mentions, unit), (triggers, at), (arguments, at[event]))
+    kinds = labels.of([one.type for one in events])
+    return _Graphs(
+        (unit, *named),
+        labels.of([actor.type for actor in actors])[owner],
+        labels.of([mention.level for mention in mentions]),
+        (at, *said),
+        kinds,
+        (at[event], *filled, kinds[event]),
+        labels.of([argument.role for argument in arguments]),
     )
 
 
-def _events(left: Document, right: Document, place: Placing, place_predicted: Placing) -> Counts:
-    known, guessed = left.events or (), right.events or ()
-    # The type of the first gold trigger there counts, or none if there is no trigger.
-    places = place([event.trigger for event in known])
-    first = dict(zip(reversed(places), [event.type for event in reversed(known)], strict=True))
-    types = list(map(first.get, place_predicted([event.trigger for event in guessed])))
-    sizes = len(guessed), len(known)
-    yield len(types) - types.count(None), *sizes
-    yield sum(one == event.type for one, event in zip(types, guessed, strict=True)), *sizes
-    wanted, found = _roles(known, place), _roles(guessed, place_predicted)
-    fillers = {item[:2] for item in wanted}
-    yield sum(item[:2] in fillers for item in found), len(found), len(wanted)
-    yield len(found & wanted), len(found), len(wanted)
-
-
-def _roles(events: Sequence[Event], place: Placing) -> set[tuple[Place, str, str]]:
-    arguments = [argument for event in events for argument in event.arguments]
-    kinds = [event.type for event in events for _ in event.arguments]
-    roles = [argument.role for argument in arguments]
-    return set(zip(place(arguments), kinds, roles, strict=True))
+def _counts(gold: _Graphs, predicted: _Graphs) -> Iterator[Counts]:
+    left, right = row_codes(gold.mentions, predicted.mentions)
+    for known, guessed in ((gold.types, predicted.types), (gold.levels, predicted.levels)):
+        one, other = row_codes((left, known), (right, guessed))
+        yield int((found(other, np.sort(one)) >= 0).sum()), len(other), len(one)
+    left, right = row_codes(gold.triggers, predicted.triggers)
+    order = np.argsort(left, kind="stable")
+    at = found(right, left[order])
+    hit = at >= 0
+    # The type of the first gold trigger there counts.
+    same = gold.events[order[at[hit]]] == predicted.events[hit]
+    yield int(hit.sum()), len(right), len(left)
+    yield int(same.sum()), len(right), len(left)
+    left, right = row_codes(gold.fillers, predicted.fillers)
+    one, other = row_codes((left, gold.roles), (right, predicted.roles))
+    matched, guesses, wanted = distinct(one, other)
+    yield len(once(other[found(right, np.sort(left)) >= 0])), guesses, wanted
+    yield matched, guesses, wanted
 
 
 _NONE = ("0.00",) * 3

@@ -14,42 +14,50 @@ spaCy would hold: the tokens, with a space wherever there is something between t
 Beside the whole there is a row for each label, as ``spans_sc PER``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from ..errors import InputError
 from ..model import Actor, Document, Mention
 from .base import Figure, Profile, Quirk
-from .mentions import Item, one_layer, paired
-from .tags import Grid
-from .tokens import Token, tokens
+from .counting import same_documents
+from .mentions import Item, one_layer
+from .tokens import Grid, Token, spaces
 
 
 class _Side(NamedTuple):
     """A document as spaCy holds it."""
 
     text: str
-    tokens: list[Token]
     grid: Grid
     spans: list[Item]
 
     @property
     def words(self) -> list[str]:
-        return [self.text[start:end] for start, end in self.tokens]
+        return [self.text[start:end] for start, end in self.grid.pairs()]
 
     def folded(self, first: int, last: int) -> str:
         """What tokens read, for comparing: in lower case and without spaces."""
-        known, parts = self.tokens, []
-        for i in range(first, last + 1):
-            start, end = known[i]
-            parts.append(self.text[start:end])
-            if i < last and known[i + 1][0] > end:
-                parts.append(" ")
-        return "".join(parts).lower().strip().replace(" ", "")
+        bounds = self.grid.pairs(first, last + 1)
+        gaps = [" " * (after > end) for (_, end), (after, _) in pairwise(bounds)]
+        parts = zip(bounds, [*gaps, ""], strict=True)
+        read = "".join(self.text[start:end] + gap for (start, end), gap in parts)
+        return read.lower().strip().replace(" ", "")
+
+    @property
+    def spaced(self) -> bool | None:
+        """Whether there is white space in its tokens; None where something else is in none."""
+        starts, ends = self.grid.bounds
+        edges = np.concatenate([[0], np.stack([starts, ends], axis=1).ravel(), [len(self.text)]])
+        if (np.diff(edges) < 0).any():
+            return None
+        marks = np.concatenate([[0], np.cumsum(~spaces(self.text))])
+        held = int((marks[ends] - marks[starts]).sum())
+        return held < int((ends - starts).sum()) if held == marks[-1] else None
 
 
 _Range = tuple[int, int]
@@ -111,59 +119,57 @@ class _Carried(NamedTuple):
     same: bool
 
 
-_Carrier = Callable[[Item], _Carried | None]
+_Carrier = Mapping[Item, _Carried | None]
 
 
-def _carrier(gold: _Side, predicted: _Side) -> _Carrier:
-    """How to carry predicted spans over; the result is always that of aligning characters."""
+def _carried(gold: _Side, predicted: _Side) -> _Carrier:
+    """Predicted spans carried over; the result is always that of aligning characters."""
+    spans = dict.fromkeys(predicted.spans)
     if gold.text == predicted.text:
-        if gold.tokens == predicted.tokens:
-            return lambda span: _Carried(span.first, span.last, same=True)
-        bare = "".join(gold.text.split())
-        words = ["".join(side.words) for side in (gold, predicted)]
+        if all(map(np.array_equal, gold.grid.bounds, predicted.grid.bounds)):
+            return {span: _Carried(span.first, span.last, same=True) for span in spans}
+        spaced = gold.spaced, predicted.spaced
         # Offsets will do where both sides hold all characters and one holds no white space: that
         # of the other is then aligned with nothing.
-        if bare in words and all("".join(word.split()) == bare for word in words):
-            return _by_offsets(gold, predicted, spaced=words != [bare, bare])
-    return _by_characters(gold, predicted)
+        if False in spaced and None not in spaced:
+            return _by_offsets(gold, predicted, list(spans), spaced=True in spaced)
+    return _by_characters(gold, predicted, list(spans))
 
 
-def _by_offsets(gold: _Side, predicted: _Side, *, spaced: bool) -> _Carrier:
-    @cache
-    def carry(span: Item) -> _Carried | None:
-        start, end = predicted.tokens[span.first][0], predicted.tokens[span.last][1]
-        covered = predicted.text[start:end]
-        start += len(covered) - len(covered.lstrip())
-        end = start + len(covered.strip())
-        touched = gold.grid.touched(start, end)
-        if touched is None:
-            return None
-        first, last = touched
-        if spaced:
-            same = _read_alike(gold, predicted, touched, span)
-        else:
-            same = gold.tokens[first][0] == start and gold.tokens[last][1] == end
-        return _Carried(first, last, same)
-
-    return carry
+def _by_offsets(gold: _Side, predicted: _Side, spans: Sequence[Item], *, spaced: bool) -> _Carrier:
+    starts = predicted.grid.starts[[span.first for span in spans]]
+    ends = predicted.grid.ends[[span.last for span in spans]]
+    if spaced:
+        covered = [predicted.text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        starts = starts + [len(one) - len(one.lstrip()) for one in covered]
+        ends = starts + [len(one.strip()) for one in covered]
+    first, end = gold.grid.touched(starts, ends)
+    some = np.flatnonzero(first < end)
+    first, last = first[some], end[some] - 1
+    fitting = (gold.grid.starts[first] == starts[some]) & (gold.grid.ends[last] == ends[some])
+    found: dict[Item, _Carried | None] = dict.fromkeys(spans)
+    for i, a, b, fits in zip(
+        some.tolist(), first.tolist(), last.tolist(), fitting.tolist(), strict=True
+    ):
+        span = spans[i]
+        same = _read_alike(gold, predicted, (a, b), span) if spaced else fits
+        found[span] = _Carried(a, b, same)
+    return found
 
 
 def _read_alike(gold: _Side, predicted: _Side, one: tuple[int, int], other: Item) -> bool:
     return gold.folded(*one) == predicted.folded(other.first, other.last)
 
 
-def _by_characters(gold: _Side, predicted: _Side) -> _Carrier:
+def _by_characters(gold: _Side, predicted: _Side, spans: Sequence[Item]) -> _Carrier:
     linked = align(predicted.words, gold.words)
-
-    @cache
-    def carry(span: Item) -> _Carried | None:
-        found = [pair for pair in linked[span.first : span.last + 1] if pair is not None]
-        if not found:
-            return None
-        carried = found[0][0], found[-1][1]
-        return _Carried(*carried, _read_alike(gold, predicted, carried, span))
-
-    return carry
+    found: dict[Item, _Carried | None] = dict.fromkeys(spans)
+    for span in spans:
+        pairs = [pair for pair in linked[span.first : span.last + 1] if pair is not None]
+        if pairs:
+            carried = pairs[0][0], pairs[-1][1]
+            found[span] = _Carried(*carried, _read_alike(gold, predicted, carried, span))
+    return found
 
 
 class _Counts(NamedTuple):
@@ -178,7 +184,7 @@ class _Counts(NamedTuple):
 def _spans(gold: _Side, predicted: _Side, carry: _Carrier) -> _Counts:
     known, found = set(gold.spans), set[Item]()
     for span in predicted.spans:
-        carried = carry(span)
+        carried = carry[span]
         if carried is not None and carried.same:
             found.add(Item(carried.first, carried.last, span.type))
     return _Counts(
@@ -195,7 +201,7 @@ def _entities(gold: _Side, predicted: _Side, carry: _Carrier, missing: set[int])
     labels = {span.type for span in chain(left, guesses)}
     unknown = missing.difference(*(range(span.first, span.last + 1) for span in left))
     for span in guesses:
-        carried = carry(span)
+        carried = carry[span]
         if carried is None or not unknown.isdisjoint(range(carried.first, carried.last + 1)):
             continue
         item = Item(carried.first, carried.last, span.type)
@@ -210,7 +216,7 @@ def _entities(gold: _Side, predicted: _Side, carry: _Carrier, missing: set[int])
 def _sides(
     gold: Sequence[Document], predicted: Sequence[Document]
 ) -> Iterator[tuple[Document, _Side, _Side, _Carrier]]:
-    for one, other in paired(gold, predicted, "spaCy"):
+    for one, other in same_documents(gold, predicted, "spaCy"):
         if one.actors is None:
             continue
         text = one.text if one.text is not None else other.text
@@ -218,13 +224,12 @@ def _sides(
             raise InputError(f"document {one.id!r} has no text, and spaCy compares what is read")
         first = _side(one, text)
         second = _side(other, other.text if other.text is not None else text)
-        yield one, first, second, _carrier(first, second)
+        yield one, first, second, _carried(first, second)
 
 
 def _side(document: Document, text: str) -> _Side:
-    known = tokens(document if document.text is not None else _with_text(document, text))
-    grid = Grid(known)
-    return _Side(text, known, grid, grid.mentions(document))
+    grid = Grid.of(document if document.text is not None else _with_text(document, text))
+    return _Side(text, grid, grid.mentions(document))
 
 
 def _with_text(document: Document, text: str) -> Document:
@@ -237,7 +242,7 @@ def _score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figu
         spans.append(_spans(one, other, carry))
         ranges = document.meta.get("missing", ())
         missing = set(chain.from_iterable(range(first, end) for first, end in ranges))
-        if not one.tokens or one.spans or len(missing) < len(one.tokens):
+        if not len(one.grid) or one.spans or len(missing) < len(one.grid):
             entities.append(_entities(one, other, carry, missing))
     return [*_figures("spans_sc", spans), *_figures("ents", entities)]
 

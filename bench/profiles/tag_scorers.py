@@ -8,23 +8,51 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 
 from ..errors import InputError
 from ..model import Document
 from .base import Figure, Profile, Quirk, divided, harmonic
-from .tags import Row, tag_rows
+from .tags import Row, pages
 
 Chunk = tuple[str, int, int]
 """A type, the first token and the last, counted through the whole corpus."""
 _Reader = Callable[[Iterable[Row]], set[Chunk]]
+_Parts = Callable[[str], tuple[str, str]]
 _Sides = tuple[Sequence[Document], Sequence[Document]]
 
 _CACHED = 1 << 14
+_type = itemgetter(0)
 
 
-def _chunks_of_both(sides: _Sides, read: _Reader, scorer: str) -> tuple[set[Chunk], set[Chunk]]:
-    rows = tag_rows(*sides, scorer)
-    return read(row for row, _ in rows), read(row for _, row in rows)
+def _chunks_of_both(
+    sides: _Sides, read: _Reader, parts: _Parts, scorer: str
+) -> tuple[set[Chunk], set[Chunk]]:
+    """The chunks of gold and predictions.
+
+    Args:
+        sides: Both.
+        read: How the scorer reads chunks from rows of tags.
+        parts: How it reads a tag.
+        scorer: What it is called.
+    """
+    found = pages(*sides, scorer)
+    if not all(page.plain for page in found):
+        rows = [row for page in found for row in page.rows()]
+        return read(row for row, _ in rows), read(row for _, row in rows)
+    bases = list(accumulate((page.length for page in found), initial=0))
+    types = {kind for page in found for side in page.chunks for _, _, kind in side}
+    kinds = {kind: parts(f"B-{kind}")[1] for kind in types}
+    gold, predicted = (
+        {
+            (kinds[kind], base + first, base + last)
+            for base, page in zip(bases, found, strict=False)
+            for first, last, kind in page.chunks[side]
+        }
+        for side in (0, 1)
+    )
+    return gold, predicted
 
 
 def _flat(rows: Iterable[Row]) -> tuple[Row, list[int]]:
@@ -106,9 +134,7 @@ def _seqscore_parts(tag: str) -> tuple[str, str]:
     return letter, kind
 
 
-def _begun(
-    rows: Iterable[Row], parts: Callable[[str], tuple[str, str]], stray: Callable[[str, str], None]
-) -> set[Chunk]:
+def _begun(rows: Iterable[Row], parts: _Parts, stray: Callable[[str, str], None]) -> set[Chunk]:
     """The chunks of a B and what continues it; ``stray`` hears of an I that continues nothing."""
     tags, marked = _flat(rows)
     found: set[Chunk] = set()
@@ -164,7 +190,7 @@ def _refuse(before: str, tag: str) -> None:
 def _counts(gold: set[Chunk], predicted: set[Chunk]) -> dict[str, tuple[int, int, int]]:
     """How many are correct, predicted and gold, by type."""
     correct, found, known = (
-        Counter(kind for kind, _, _ in chunks) for chunks in (gold & predicted, predicted, gold)
+        Counter(map(_type, chunks)) for chunks in (gold & predicted, predicted, gold)
     )
     return {t: (correct[t], found[t], known[t]) for t in sorted(known.keys() | found.keys())}
 
@@ -179,9 +205,9 @@ def _two_digits(name: str, values: tuple[float, float, float]) -> Figure:
     return Figure(name, *values, (first, second, third))
 
 
-def _seqeval(scorer: str, read: _Reader) -> Callable[..., list[Figure]]:
+def _seqeval(scorer: str, read: _Reader, parts: _Parts) -> Callable[..., list[Figure]]:
     def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
-        counts = _counts(*_chunks_of_both((gold, predicted), read, scorer))
+        counts = _counts(*_chunks_of_both((gold, predicted), read, parts, scorer))
         figures = [_two_digits(kind, _values(*count)) for kind, count in counts.items()]
         correct, found, known = (sum(count[i] for count in counts.values()) for i in range(3))
         micro = _two_digits("micro avg", _values(correct, found, known))
@@ -209,7 +235,8 @@ def _averages(figures: Sequence[Figure], support: Sequence[int]) -> list[Figure]
 
 
 def _seqscore(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
-    counts = _counts(*_chunks_of_both((gold, predicted), valid_chunks, "seqscore"))
+    sides = (gold, predicted)
+    counts = _counts(*_chunks_of_both(sides, valid_chunks, _seqscore_parts, "seqscore"))
     total = tuple(sum(count[i] for count in counts.values()) for i in range(3))
     figures = []
     for name, count in [("ALL", total), *counts.items()]:
@@ -238,7 +265,7 @@ SEQEVAL = Profile(
     original="seqeval 1.2.2 (PyPI), default mode",
     layer="actors",
     explains="chunks of tags with equal place and type; any tag may begin one",
-    score=_seqeval("seqeval", lenient_chunks),
+    score=_seqeval("seqeval", lenient_chunks, _lenient_parts),
     quirks=(
         Quirk(
             what="An I- after O begins a chunk",
@@ -266,7 +293,7 @@ SEQEVAL_STRICT = Profile(
     original="seqeval 1.2.2 (PyPI), mode='strict', scheme=IOB2",
     layer="actors",
     explains="chunks of tags with equal place and type; only a B- begins one",
-    score=_seqeval("seqeval-strict", strict_chunks),
+    score=_seqeval("seqeval-strict", strict_chunks, _strict_parts),
     quirks=(
         Quirk(
             what="Tags that begin with an I- are no chunk, not even a wrong one",

@@ -7,15 +7,61 @@ kept, then the leftmost, and one that touches no token is lost. A mention that r
 next sentence goes on there as a mention of its own.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from ..errors import InputError
 from ..model import Document
-from .mentions import Item, one_layer, paired, typed_mentions
-from .tokens import Token, sentences, tokens
+from .counting import same_documents
+from .mentions import Item, one_layer
+from .tokens import Grid, sentences
 
 Row = list[str]
+
+
+class Page(NamedTuple):
+    """A document, gold and predicted.
+
+    Attributes:
+        length: How many tokens it has.
+        sentences: These as half-open ranges of tokens.
+        tags: The tags that each side brings, if any.
+        chunks: Of a side without tags, what its mentions become: chunks in order and apart, none
+            of them over the start of a sentence.
+    """
+
+    length: int
+    sentences: list[tuple[int, int]]
+    tags: tuple[Row | None, Row | None]
+    chunks: tuple[list[Item], list[Item]]
+
+    @property
+    def plain(self) -> bool:
+        """Whether the chunks say all that rows of tags would."""
+        if self.tags != (None, None):
+            return False
+        # Every token is in one sentence if each begins where the one before it ends.
+        edges = [0, *chain.from_iterable(self.sentences), self.length]
+        return edges[::2] == edges[1::2] and edges == sorted(edges)
+
+    def rows(self) -> list[tuple[Row, Row]]:
+        """The tags of each sentence."""
+        tags, guesses = (
+            _written(chunks, self.length) if own is None else own
+            for own, chunks in zip(self.tags, self.chunks, strict=True)
+        )
+        return [(tags[first:end], guesses[first:end]) for first, end in self.sentences]
+
+
+def pages(gold: Sequence[Document], predicted: Sequence[Document], scorer: str) -> list[Page]:
+    """The documents with their tags, or with what becomes tags.
+
+    Raises:
+        InputError: A document stands on one side only, or has more tags on one.
+    """
+    return [_page(*pair, scorer) for pair in same_documents(gold, predicted, scorer)]
 
 
 def tag_rows(
@@ -26,25 +72,27 @@ def tag_rows(
     Raises:
         InputError: A document stands on one side only, or has more tags on one.
     """
-    rows = []
-    for one, other in paired(gold, predicted, scorer):
-        brought = [_brought(document) for document in (one, other)]
-        # Where both sides bring tags, there need not be a text.
-        known = tokens(one) if None in brought else []
-        count = len(known) if None in brought else len(brought[0] or ())
-        parts = sentences(one, count)
-        starts = {first for first, _ in parts}
-        tags, guesses = (
-            _bio(document, known, starts) if own is None else own
-            for document, own in zip((one, other), brought, strict=True)
+    return [row for page in pages(gold, predicted, scorer) for row in page.rows()]
+
+
+def _page(gold: Document, predicted: Document, scorer: str) -> Page:
+    tags = _brought(gold), _brought(predicted)
+    # Where both sides bring tags, there need not be a text.
+    grid = Grid.of(gold) if None in tags else Grid(())
+    count = len(grid) if None in tags else len(tags[0] or ())
+    parts = sentences(gold, count)
+    lengths = [count if own is None else len(own) for own in tags]
+    if lengths != [count, count]:
+        raise InputError(
+            f"document {gold.id!r} has {count} tokens, {lengths[0]} gold tags and "
+            f"{lengths[1]} predicted ones; {scorer} expects one tag a token"
         )
-        if not len(tags) == len(guesses) == count:
-            raise InputError(
-                f"document {one.id!r} has {count} tokens, {len(tags)} gold tags and "
-                f"{len(guesses)} predicted ones; {scorer} expects one tag a token"
-            )
-        rows += [(tags[first:end], guesses[first:end]) for first, end in parts]
-    return rows
+    starts = sorted({first for first, _ in parts})
+    one, other = (
+        _split(one_layer(grid.mentions(document)), starts) if own is None else []
+        for document, own in zip((gold, predicted), tags, strict=True)
+    )
+    return Page(count, parts, tags, (one, other))
 
 
 def _brought(document: Document) -> Row | None:
@@ -59,36 +107,25 @@ def _brought(document: Document) -> Row | None:
     return own
 
 
-def _bio(document: Document, known: Sequence[Token], starts: Collection[int]) -> Row:
-    tags = ["O"] * len(known)
-    for first, last, kind in one_layer(Grid(known).mentions(document)):
-        for i in range(first, last + 1):
-            tags[i] = f"{'B' if i == first or i in starts else 'I'}-{kind}"
+def _split(chunks: list[Item], starts: Sequence[int]) -> list[Item]:
+    """The chunks, parted where a sentence starts."""
+    if not any(starts):
+        return chunks
+    made = []
+    for chunk in chunks:
+        first, last, kind = chunk
+        cuts = starts[bisect_right(starts, first) : bisect_right(starts, last)]
+        if cuts:
+            parts = pairwise([first, *cuts, last + 1])
+            made += [Item(begin, end - 1, kind) for begin, end in parts]
+        else:
+            made.append(chunk)
+    return made
+
+
+def _written(chunks: Sequence[Item], count: int) -> Row:
+    tags = ["O"] * count
+    for first, last, kind in chunks:
+        tags[first] = f"B-{kind}"
+        tags[first + 1 : last + 1] = [f"I-{kind}"] * (last - first)
     return tags
-
-
-class Grid:
-    """The tokens of a document, for many spans to be looked up among them."""
-
-    def __init__(self, known: Sequence[Token]) -> None:
-        self._starts = [start for start, _ in known]
-        self._ends = [end for _, end in known]
-
-    def touched(self, start: int, end: int) -> tuple[int, int] | None:
-        """The first and the last token that share a character with ``[start, end)``, if any do.
-
-        >>> Grid([(0, 2), (3, 5), (6, 9)]).touched(3, 9)
-        (1, 2)
-        """
-        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end) - 1
-        return (first, last) if first <= last else None
-
-    def mentions(self, document: Document) -> list[Item]:
-        """Mentions by the tokens they touch; those that touch none are left out."""
-        found = []
-        for mention, kind in typed_mentions(document):
-            pieces = mention.pieces
-            touched = self.touched(pieces[0][0], pieces[-1][1])
-            if touched is not None:
-                found.append(Item(*touched, kind))
-        return found

@@ -6,21 +6,21 @@ indices where gold brings tokens, characters otherwise; they are only compared f
 of a span in several pieces TextEE can say no more than where it begins and ends.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
-from operator import attrgetter
+from functools import partial
 
-from ..model import Document, Event
+import numpy as np
+
+from ..items import Ints
+from ..matching import row_codes
+from ..model import Document
 from .base import Figure, Profile, Quirk
-from .counting import Placing, percents, placings, same_documents
+from .counting import percents, same_documents
 from .examples import an_event, page
+from .places import Columns, Labels, Places, Placing, distinct, spread
 
 ROWS = ("Tri-I", "Tri-C", "Arg-I", "Arg-C", "Arg-I (attached)", "Arg-C (attached)")
 """What TextEE calls TI, TC, AI, AC, AI+ and AC+."""
-
-_type, _role = attrgetter("type"), attrgetter("role")
-Items = tuple[set[object], ...]
-"""The items of each row on one side of a window."""
 
 
 def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
@@ -29,39 +29,47 @@ def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figur
     Raises:
         InputError: A document is missing on one side, where TextEE fails an assertion.
     """
-    windows: dict[object, list[tuple[Document, Document]]] = defaultdict(list)
-    for pair in same_documents(gold, predicted, "TextEE"):
-        meta = pair[0].meta
-        window = (meta.get("doc_id", pair[0].id), meta.get("wnd_id", pair[0].id))
-        windows[window].append(pair)
-    matched, found, wanted = [0] * len(ROWS), [0] * len(ROWS), [0] * len(ROWS)
-    for pairs in windows.values():
-        ours: Items = tuple(set() for _ in ROWS)
-        theirs: Items = tuple(set() for _ in ROWS)
-        for left, right in pairs:
-            place, place_predicted = placings(left, right)
-            _add(left.events or (), place, ours)
-            _add(right.events or (), place_predicted, theirs)
-        for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-            matched[i] += len(a & b)
-            found[i] += len(b)
-            wanted[i] += len(a)
-    return [percents(*row, "{:6.2f}") for row in zip(ROWS, matched, found, wanted, strict=True)]
+    pairs = same_documents(gold, predicted, "TextEE")
+    sides = [one for one, _ in pairs], [other for _, other in pairs]
+    numbers: dict[object, int] = {}
+    windows = np.array(
+        [numbers.setdefault(_window(one), len(numbers)) for one in sides[0]], dtype=np.int64
+    )
+    places, labels = Places(*sides), Labels()
+    ours, theirs = (
+        _items(documents, windows, partial(places.of, side), labels)
+        for side, documents in enumerate(sides)
+    )
+    return [
+        percents(name, *distinct(*row_codes(one, other)), "{:6.2f}")
+        for name, one, other in zip(ROWS, ours, theirs, strict=True)
+    ]
 
 
-def _add(events: Sequence[Event], place: Placing, items: Items) -> None:
-    triggers, typed, loose, roles, attached, attached_roles = items
-    known = list(zip(place([event.trigger for event in events]), map(_type, events), strict=True))
-    triggers.update(trigger for trigger, _ in known)
-    typed.update(known)
-    arguments = [argument for event in events for argument in event.arguments]
-    owners = [one for one, event in zip(known, events, strict=True) for _ in event.arguments]
-    kinds = [kind for _, kind in owners]
-    fillers, labels = place(arguments), list(map(_role, arguments))
-    loose.update(zip(kinds, fillers, strict=True))
-    roles.update(zip(kinds, fillers, labels, strict=True))
-    attached.update(zip(owners, fillers, strict=True))
-    attached_roles.update(zip(owners, fillers, labels, strict=True))
+def _window(gold: Document) -> tuple[object, object]:
+    return gold.meta.get("doc_id", gold.id), gold.meta.get("wnd_id", gold.id)
+
+
+def _items(
+    documents: Sequence[Document], windows: Ints, place: Placing, labels: Labels
+) -> tuple[Columns, ...]:
+    """The items of each row on one side."""
+    events, unit = spread([document.events or () for document in documents])
+    arguments, owner = spread([event.arguments for event in events])
+    triggers = [event.trigger for event in events]
+    said, filler = place((triggers, unit), (arguments, unit[owner]))
+    trigger = (windows[unit], *said)
+    typed = (*trigger, labels.of([event.type for event in events]))
+    role = labels.of([argument.role for argument in arguments])
+    window, *_, kind = attached = [column[owner] for column in typed]
+    return (
+        trigger,
+        typed,
+        (window, kind, *filler),
+        (window, kind, *filler, role),
+        (*attached, *filler),
+        (*attached, *filler, role),
+    )
 
 
 _NONE = ("  0.00",) * 3

@@ -7,12 +7,10 @@ from pathlib import Path
 from bench import Document
 from bench.profiles.ceaf_ree import sides
 
-FOLDER = "grit_doc_event_entity"
+from . import Original, Rows
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """Its figures, printed as it prints the strict ones."""
     documents = list(sides(gold, predicted))
     roles = sorted({role for _, key, _ in documents for role in key})
@@ -28,8 +26,14 @@ def score(
         for side in (1, 2)
     )
     results = original["eval_ceaf"](predictions, golds, docids=[])
-    return {
-        f"{name} {role}": tuple(f"{row[key] * 100:.2f}" for key in ("p", "r", "f1"))
+    found = {
+        f"{name} {role}": (row["p"] * 100, row["r"] * 100, row["f1"] * 100)
         for name, rows in results.items()
         for role, row in rows.items()
     }
+    return Rows.formatted("{:.2f}", found)
+
+
+ORIGINALS = {
+    "ceaf-ree": Original("grit_doc_event_entity", ("arguments text",), score),
+}

@@ -2,15 +2,20 @@
 
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from conll import read, written
+from msgspec.structs import replace
+from real import Collection
+
 from bench import Document
-from bench.profiles.conll_columns import columns, document_lines, matched_documents
 
-FOLDER = "reference-coreference-scorers"
+from . import Original, Rows, Shipped, Shown, Values
 
+MOST = 10
+METRICS = ("muc", "bcub", "ceafm", "ceafe", "blanc")
 _ROWS = {
     "Identification of Mentions": "mentions",
     "Coreference links": "coreference links",
@@ -18,27 +23,96 @@ _ROWS = {
     "BLANC": "blanc",
 }
 _LINE = re.compile(r"(.*): \(.*?\) (.*)%\tPrecision: \(.*?\) (.*)%\tF1: (.*)%")
+_LIST = """
+for my $case (@CorefMetricTestConfig::TestCases) {
+  my $expected = $case->{expected_metrics};
+  print join("\\t", $case->{key_file}, $case->{response_file}, $_, @{$expected->{$_}}), "\\n"
+    for sort keys %$expected;
+}
+"""
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """The figures that the scorer prints, one run a metric."""
-    sides: tuple[list[str], list[str]] = ([], [])
-    for number, pair in enumerate(matched_documents(gold, predicted)):
-        for lines, side in zip(sides, columns(*pair), strict=True):
-            lines.extend(document_lines(number, side))
+    return _of_lines(folder, *written(gold, predicted, missing=False))
+
+
+def prepared(_: Sequence[Document], predicted: Sequence[Document]) -> list[Document]:
+    """Predictions with no more repeated mentions than it puts up with."""
+    left = MOST
+    made = []
+    for document in predicted:
+        seen, actors = set(), []
+        for actor in document.actors or ():
+            mentions = []
+            for mention in actor.mentions:
+                place = mention.start, mention.end
+                if place in seen and not left:
+                    continue
+                left -= place in seen
+                seen.add(place)
+                mentions.append(mention)
+            if mentions:
+                actors.append(replace(actor, mentions=tuple(mentions)))
+        made.append(replace(document, actors=tuple(actors)))
+    return made
+
+
+def raw(folder: Path, collection: Collection, predicted: Sequence[Document]) -> Rows:
+    """The same with the keys of a corpus as they are."""
+    keys = collection.texts("conll-perl", ".conll")
+    return _of_lines(folder, *written(collection.documents, predicted, missing=False, keys=keys))
+
+
+def shipped(folder: Path) -> Iterator[Shipped]:
+    """The cases of its own tests, which say what figures are expected."""
+    tests = folder / "test"
+    listed = subprocess.run(
+        ["perl", "-I", str(tests), "-MCorefMetricTestConfig", "-e", _LIST],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cases: dict[tuple[str, str], dict[str, Values]] = {}
+    for line in listed.stdout.splitlines():
+        key, response, metric, *numbers = line.split("\t")
+        recall, precision, f1 = (100 * float(number) for number in numbers)
+        cases.setdefault((key, response), {})[metric] = (precision, recall, f1)
+    for (key, response), expected in cases.items():
+        files = [tests / key, tests / response]
+        gold, predicted = (tuple(read(file)) for file in files)
+        rows = _of_files(folder, files)
+        yield Shipped(Path(response).stem, gold, predicted, rows, Rows({}, expected))
+
+
+def _of_lines(folder: Path, *sides: list[str]) -> Rows:
     with TemporaryDirectory() as made:
         files = [Path(made, name) for name in ("key", "response")]
         for file, lines in zip(files, sides, strict=True):
             file.write_text("\n".join([*lines, ""]))
-        found = {}
-        for metric in ("muc", "bcub", "ceafm", "ceafe", "blanc"):
-            command = ["perl", str(folder / "scorer.pl"), metric, *map(str, files), "none"]
-            run = subprocess.run(command, capture_output=True, text=True, check=True)
-            for line in run.stdout.splitlines():
-                match = _LINE.match(line.replace("Recall: ", ""))
-                if match:
-                    name, recall, precision, f1 = match.groups()
-                    found[_ROWS.get(name, metric)] = (precision, recall, f1)
-    return found
+        return _of_files(folder, files)
+
+
+def _of_files(folder: Path, files: Sequence[Path]) -> Rows:
+    found: dict[str, Shown] = {}
+    for metric in METRICS:
+        command = ["perl", str(folder / "scorer.pl"), metric, *map(str, files), "none"]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        for line in run.stdout.splitlines():
+            match = _LINE.match(line.replace("Recall: ", ""))
+            if match:
+                name, recall, precision, f1 = match.groups()
+                found[_ROWS.get(name, metric)] = (precision, recall, f1)
+    return Rows(found)
+
+
+ORIGINALS = {
+    "conll-perl": Original(
+        "reference-coreference-scorers",
+        ("clusters",),
+        score,
+        prepared=prepared,
+        raw=raw,
+        shipped=shipped,
+    )
+}

@@ -8,13 +8,12 @@ from pathlib import Path
 from bench import Document
 from bench.profiles.tags import tag_rows
 
-FOLDER = "seqeval"
+from . import Original, Rows, Shown
+
 _LINE = re.compile(r"(.*?): +precision: +(\S+)%; recall: +(\S+)%; FB1: +(\S+)")
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """The figures that the script prints, for the whole and for each type."""
     sentences = [
         "".join(f"w {tag} {guess}\n" for tag, guess in zip(*rows, strict=True))
@@ -28,10 +27,13 @@ def score(
         encoding="utf-8",
         check=True,
     )
-    rows = {}
+    rows: dict[str, Shown] = {}
     for line in done.stdout.splitlines()[1:]:
         found = _LINE.match(re.sub(r"^accuracy: [^;]*;", "overall: ", line))
         if found:
             name, *figures = found.groups()
             rows[name.strip()] = (figures[0], figures[1], figures[2])
-    return rows
+    return Rows(rows)
+
+
+ORIGINALS = {"conlleval": Original("seqeval", ("mentions tokens",), score)}

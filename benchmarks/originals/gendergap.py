@@ -13,7 +13,8 @@ from unittest import mock
 
 from bench.model import Document, Quote, Span
 
-FOLDER = "GenderGapTracker"
+from . import Original, Rows, Shown
+
 _NAMES = (
     "Quotes: 0.3",
     "Speaker match: 0.3",
@@ -26,9 +27,7 @@ _NAMES = (
 )
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """What it prints; an accuracy stands where F1 does."""
     source = str(folder / "nlp" / "english" / "evaluation" / "src")
     import pandas  # noqa: F401, ICN001 - it needs it; loaded here, it is not loaded for every call
@@ -45,11 +44,11 @@ def score(
             evaluate: Any = importlib.import_module("evaluate")
         with contextlib.redirect_stdout(io.StringIO()):
             rows = evaluate.evaluate_quote_extractor(f"{place}/gold", f"{place}/predicted")
-    shown = {}
+    shown: dict[str, Shown] = {}
     for name, row in zip(_NAMES, rows, strict=True):
         precision, recall, f1, accuracy = (f"{cell}" for cell in row)
         shown[name] = (precision, recall, f1 if accuracy == "-" else accuracy)
-    return shown
+    return Rows(shown)
 
 
 def _quote(quote: Quote, text: str) -> dict[str, Any]:
@@ -73,3 +72,6 @@ def _words(span: Span | None, text: str) -> str:
     if span is None:
         return ""
     return span.text if span.text is not None else span.surface(text)
+
+
+ORIGINALS = {"gendergap": Original("GenderGapTracker", ("quotes text",), score)}

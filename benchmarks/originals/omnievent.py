@@ -10,24 +10,22 @@ from unittest import mock
 
 from bench.model import Document
 
-FOLDER = "OmniEvent"
+from . import Original, Rows, Values
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """Its figures in percent with two digits, for the tuples of its sequence-to-sequence models."""
     measure = _function(folder)
     found = {document.id: document for document in predicted}
     assert found.keys() == {document.id for document in gold}
     pairs = [(document, found[document.id]) for document in gold]
-    rows = {}
+    rows: dict[str, Values] = {}
     for name, items in (("ED", _triggers), ("EAE", _arguments)):
         known = [item for left, _ in pairs for item in items(left, left)]
         guessed = [item for left, right in pairs for item in items(right, left)]
-        p, r, f = (f"{value * 100:.2f}" for value in measure(guessed, known))
+        p, r, f = (value * 100 for value in measure(guessed, known))
         rows[name] = (p, r, f)
-    return rows
+    return Rows.formatted("{:.2f}", rows)
 
 
 def _function(folder: Path) -> Any:
@@ -79,3 +77,6 @@ def _strings(label: str, span: Any, document: Document, gold: Document) -> list[
     string = span.text if span.text is not None else span.surface(text)
     item = label.strip().replace(" ", ""), string.strip().replace(" ", "")
     return [item] if all(item) else []
+
+
+ORIGINALS = {"omnievent": Original("OmniEvent", ("events",), score)}

@@ -12,13 +12,21 @@ from typing import Any
 from bench.model import Document
 from bench.profiles.tokens import token_range, tokens
 
-FOLDER = "TextEE"
+from . import Original, Rows, Shown, Values
+
 _LINE = re.compile(r"^(.+): P: (.+), R: (.+), F: (.+)$", re.MULTILINE)
 
+_KEYS = {
+    "Entity": "entity",
+    "Mention": "mention",
+    "Trigger identification": "trigger_id",
+    "Trigger": "trigger",
+    "Role identification": "role_id",
+    "Role": "role",
+}
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """What it prints; a document is a graph."""
     path = folder / "TextEE" / "models" / "OneIE" / "scorer.py"
     spec = importlib.util.spec_from_file_location("original_oneie", path)
@@ -28,19 +36,22 @@ def score(
     spec.loader.exec_module(scorer)
     found = {document.id: document for document in predicted}
     pairs = [(left, found[left.id]) for left in gold if left.id in found]
-    rows: dict[str, tuple[str, str, str]] = {}
+    rows: dict[str, Shown] = {}
+    values: dict[str, Values] = {}
     # In its graphs whatever fills a role is an entity; here some are not, hence a run for each.
     for graph, wanted in ((_entities, ("Entity", "Mention")), (_events, ("Trigger", "Role"))):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            scorer.score_graphs(
+            scores = scorer.score_graphs(
                 [graph(left, left) for left, _ in pairs],
                 [graph(right, left) for left, right in pairs],
             )
         for name, p, r, f in _LINE.findall(printed.getvalue()):
             if name.startswith(wanted):
                 rows[name] = (p, r, f)
-    return rows
+                made = scores[_KEYS[name]]
+                values[name] = (made["prec"] * 100, made["rec"] * 100, made["f"] * 100)
+    return Rows(rows, values)
 
 
 def _entities(document: Document, gold: Document) -> SimpleNamespace:
@@ -78,3 +89,8 @@ def _place(span: Any, document: Document, gold: Document) -> tuple[Any, Any]:
     own = document if document.meta.get("tokens") is not None else gold
     found = token_range(((span.start, span.end),), tokens(own))
     return found or (f"character {span.start}", span.end)
+
+
+ORIGINALS = {
+    "oneie": Original("TextEE", ("mentions", "events"), score),
+}

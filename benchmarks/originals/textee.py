@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -11,31 +12,105 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
+from real import Collection
+
 from bench.model import Document
 from bench.profiles.tokens import token_range, tokens
 
-FOLDER = "TextEE"
+from . import Original, Rows, Shown, Values
+
 _LINE = re.compile(
     r"^(.+?) +- P: ([ \d.]{6,}) \(.*, R: ([ \d.]{6,}) \(.*, F: ([ \d.]{6,})$", re.MULTILINE
 )
+_NAMES = {
+    "trigger_id": "Tri-I",
+    "trigger_cls": "Tri-C",
+    "argument_id": "Arg-I",
+    "argument_cls": "Arg-C",
+    "argument_attached_id": "Arg-I (attached)",
+    "argument_attached_cls": "Arg-C (attached)",
+}
 
 
-def score(
-    folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
-) -> dict[str, tuple[str, str, str]]:
+def score(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
     """What it prints for end-to-end extraction."""
+    return _of_windows(folder, [window(one, one) for one in gold], gold, predicted)
+
+
+def raw(folder: Path, collection: Collection, predicted: Sequence[Document]) -> Rows:
+    """The same with the windows of a file as they are."""
+    lines = collection.files["textee"].read_text("utf-8").splitlines()
+    windows = [
+        {
+            "doc_id": each["doc_id"],
+            "wnd_id": each["wnd_id"],
+            "events": [
+                {
+                    "trigger": (*_bounds(event["trigger"]), event["event_type"]),
+                    "arguments": [(*_bounds(one), one["role"]) for one in event["arguments"]],
+                }
+                for event in each["event_mentions"]
+            ],
+        }
+        for each in map(json.loads, filter(None, lines))
+    ]
+    return _of_windows(folder, windows, collection.documents, predicted)
+
+
+def _bounds(span: dict[str, int]) -> tuple[int, int]:
+    return span["start"], span["end"]
+
+
+def _of_windows(
+    folder: Path,
+    windows: list[dict[str, Any]],
+    gold: Sequence[Document],
+    predicted: Sequence[Document],
+) -> Rows:
     found = {document.id: document for document in predicted}
     assert len(found) == len(gold), "TextEE asserts as many predictions as gold"
-    theirs = [found[document.id] for document in gold]
+    theirs = [window(found[one.id], one) for one in gold]
     scorer = load(folder / "TextEE" / "scorer.py", ipdb=ModuleType("ipdb"))
+    rows = _scored(scorer, theirs, windows, "E2E")
+    tasks = {"ED": [[_triggers(one) for one in side] for side in (theirs, windows)]}
+    given = [
+        [event["trigger"] for one in side for event in one["events"]] for side in (theirs, windows)
+    ]
+    if given[0] == given[1]:
+        tasks["EAE"] = [
+            [each for one in side for each in _by_event(one)] for side in (theirs, windows)
+        ]
+        numbers = [[len(each["arguments"]) for each in side] for side in tasks["EAE"]]
+        if numbers[0] == numbers[1]:
+            tasks["EARL"] = tasks["EAE"]
+    for task, sides in tasks.items():
+        # These have no rows of their own: they are those of E2E, or else shown as a difference.
+        for name, shown in _scored(scorer, *sides, task).shown.items():
+            if shown != rows.shown[name]:
+                return Rows({**rows.shown, f"{task} {name}": shown})
+    return rows
+
+
+def _scored(
+    scorer: Any, predicted: list[dict[str, Any]], gold: list[dict[str, Any]], task: str
+) -> Rows:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        windows = [
-            [window(one, left) for one, left in zip(side, gold, strict=True)]
-            for side in (theirs, gold)
-        ]
-        scorer.print_scores(scorer.compute_scores(*windows, "E2E"))
-    return {name: (p, r, f) for name, p, r, f in _LINE.findall(printed.getvalue())}
+        scores = scorer.compute_scores(predicted, gold, task)
+        scorer.print_scores(scores)
+    shown: dict[str, Shown] = {n: (p, r, f) for n, p, r, f in _LINE.findall(printed.getvalue())}
+    values: dict[str, Values] = {
+        _NAMES[key]: (each["precision"], each["recall"], each["f1"]) for key, each in scores.items()
+    }
+    return Rows(shown, values)
+
+
+def _triggers(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "triggers": [event["trigger"] for event in one["events"]]}
+
+
+def _by_event(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**one, **event} for event in one["events"]]
 
 
 def load(path: Path, **stubs: ModuleType) -> Any:
@@ -72,3 +147,6 @@ def window(document: Document, gold: Document) -> dict[str, Any]:
             for event in document.events or ()
         ],
     }
+
+
+ORIGINALS = {"textee": Original("TextEE", ("events",), score, raw=raw)}

@@ -14,7 +14,7 @@ from bench.profiles.brateval import BRATEVAL, similarity
 from bench.profiles.java import four_digits, hash_map_order
 
 MODES = [f"{spans}/{types}" for spans in ("exact", "overlap", "approx 0.8")
-         for types in ("exact", "inexact")]  # fmt: skip
+         for types in ("exact", "hierarchical", "inexact")]  # fmt: skip
 
 
 def of(*found, id="d", text="x" * 60, **meta) -> Document:
@@ -72,6 +72,14 @@ RECORDED = {
 }
 
 
+# Without a taxonomy no two types are related.
+RECORDED |= {
+    name.replace("/exact", "/hierarchical"): figures
+    for name, figures in RECORDED.items()
+    if "/exact" in name
+}
+
+
 def test_the_figures_of_a_recorded_run_are_reproduced() -> None:
     assert shown([GOLD], [PREDICTED]) == RECORDED
 
@@ -106,6 +114,23 @@ def test_a_taxonomy_sums_up_from_the_leaves() -> None:
     assert found["exact/exact + Minister"] == ("1.0000", "1.0000", "1.0000")
     assert "exact/exact  Org" not in found
     assert found["exact/exact all"] == found["exact/exact Other"] == ("0.0000",) * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [("Minister", True), ("person", True), ("King", True), ("Org", False), ("Unlisted", False)],
+)
+def test_related_types_stand_below_one_entry_of_the_first_level(kind, found) -> None:
+    taxonomy = ["Person", "\tMinister", "\t\tKing", "Org"]
+    rows = shown([of(("Person", (0, 4)), taxonomy=taxonomy)], [of((kind, (0, 4)))])
+    assert rows["exact/exact ALL"][1] == "0.0000"
+    assert rows["exact/hierarchical ALL"][1] == f"{found:.4f}"
+    assert rows["exact/inexact ALL"][1] == "1.0000"
+
+
+def test_all_types_that_are_not_listed_are_unrelated() -> None:
+    rows = shown([of(("A", (0, 4)), taxonomy=["B"])], [of(("C", (0, 4)))])
+    assert rows["exact/hierarchical all"] == ("0.0000",) * 3
 
 
 def test_a_repeated_prediction_is_spurious() -> None:

@@ -59,6 +59,18 @@ def test_coval_rounds_where_perl_cuts_off():
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "response", "f1"),
+    [
+        ([(0,), (1, 3), (4,), (5,), (6,)], [(0, 2), (1,), (3,), (4, 6), (5,)], 59.99),
+        ([(0, 3, 4, 8), (2, 5), (6, 7)], [(0, 1, 2, 6), (3, 4), (5, 7)], 50.0),
+    ],
+)
+def test_of_equally_good_pairs_perl_adds_up_those_that_munkres_finds(key, response, f1):
+    # 3/5 and 1/2, but for the last bit; what is a little less is cut off.
+    assert score_clusters([(key, response)])["ceafe"] == (f1, f1, f1)
+
+
 def test_clusters_of_anything_are_scored_as_the_perl_scorer_prints_them():
     documents = [([["a", "b", "c"], [3, 4]], [["a", "b"], ["c", 3, 4]])]
     assert score_clusters(documents) == {

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import actor, document, event, span
+from msgspec.structs import replace
 
 from bench import Argument, Document, Event
 from bench.errors import InputError
-from bench.profiles.genarg import GENARG
+from bench.profiles.genarg import GENARG, score
 
 ALL, NONE = ("100.00",) * 3, ("0.00",) * 3
 ROWS = ["Role identification", "Role", "Coref Role identification", "Coref Role"]
@@ -105,6 +106,39 @@ def test_a_string_that_is_not_found_is_split_at_and():
 def test_strings_that_are_nowhere_are_not_counted():
     rows = shown([page(flee(HE))], [generated("he", "a ghost", "old and grey ghost")])
     assert rows["Role"] == ("50.00", "100.00", "66.67")  # the ghosts are free, "old" is not
+
+
+def test_an_empty_string_is_found_anywhere_and_is_spurious():
+    rows = shown([page(flee(HE))], [generated("he", "", " ")])
+    assert rows["Role"] == ("50.00", "100.00", "66.67")
+    assert shown([page(flee(HE))], [generated("he", None)])["Role"] == ALL
+
+
+#         the old man who led them fled when he saw police
+HEADS = [2, 2, 6, 4, 2, 4, 6, 9, 9, 6, 9]
+
+
+def by_heads(gold, predicted, heads=HEADS):
+    figures = score([replace(gold, meta={"heads": heads})], [predicted], heads_only=True)
+    return {figure.name: figure.shown for figure in figures}
+
+
+def test_spans_with_one_head_are_equal():
+    gold = page(flee((0, 24)))
+    assert by_heads(gold, page(flee(MAN)))["Role"] == ALL
+    assert by_heads(gold, page(flee((0, 11))))["Role"] == ALL
+    assert by_heads(gold, page(flee((12, 24))))["Role"] == NONE
+    assert by_heads(gold, generated("old man"))["Role"] == ALL
+
+
+def test_a_head_is_that_of_the_first_word_as_far_as_it_leads_in_the_span():
+    # "them fled when": them is a part of what stands before.
+    assert by_heads(page(flee((20, 24))), page(flee((20, 34))))["Role"] == ALL
+
+
+def test_the_heads_must_be_there():
+    with pytest.raises(InputError, match=r"\$\.meta\.heads is expected .* 11 tokens"):
+        by_heads(page(flee(HE)), page(flee(HE)), heads=[0])
 
 
 def test_nothing_on_either_side_is_zero():

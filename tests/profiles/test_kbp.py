@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from making import document, event, pairs_of_corpora, span
 
 from bench import Document, Event, Span
+from bench.errors import InputError
 from bench.profiles.counting import Places, merged, touching
-from bench.profiles.kbp import ATTRIBUTES, AVERAGE, KBP
+from bench.profiles.kbp import ATTRIBUTES, AVERAGE, KBP, score
 
 ALL, ZERO = ("100.00",) * 3, ("0.00",) * 3
 NAN = ("nan",) * 3
@@ -149,6 +150,46 @@ def test_coreference_needs_whole_triggers_of_the_right_type():
     assert of_events(hoppers("aabb"), hoppers("aabb", shift=1))[AVERAGE] == ("-", "-", "0.00")
     other = [event("B", (5 * i, 5 * i + 4), hopper="a") for i in range(2)]
     assert of_events(hoppers("aa"), other)[AVERAGE] == ("-", "-", "0.00")
+
+
+def with_options(gold, predicted, **options):
+    found = score([document(events=gold)], [document(events=predicted)], **options)
+    return {figure.name: figure.shown for figure in found}
+
+
+def test_coreference_may_be_asked_of_spans_alone():
+    other = [event("B", (5 * i, 5 * i + 4), hopper="a") for i in range(2)]
+    rows = with_options(hoppers("aa"), other, coreference_by=PLAIN)
+    assert rows[AVERAGE] == ("-", "-", "100.00")
+    assert rows[TYPED] == ("0.00", "0.00", "nan")
+
+
+def test_coreference_may_be_asked_of_parts_of_a_span():
+    rows = [with_options(hoppers("aabb"), hoppers("aabb", shift=1), threshold=threshold)
+            for threshold in (0.85, 0.86)]  # fmt: skip
+    assert [row[AVERAGE][2] for row in rows] == ["100.00", "0.00"]  # three of four: 6/7
+
+
+def test_what_is_missed_cannot_be_aligned_where_nothing_is_predicted():
+    with pytest.raises(InputError, match="a document without predictions"):
+        with_options(hoppers("aa"), [], threshold=0.0)
+
+
+def test_types_that_are_not_asked_for_do_not_exist():
+    gold = [*at((0, 4), kind="At-tack"), *at((5, 9), kind="Die"), *at((5, 9), kind="At-tack")]
+    rows = with_options(gold, at((0, 4), (5, 9), kind="Die"), types=["ATTACK"])
+    assert rows[PLAIN] == ("nan", "0.00", "nan")
+    assert "type die" not in rows
+    rows = with_options(gold, at((0, 4), (5, 9), kind="Die"), types=["die", "none"])
+    assert rows[PLAIN] == ("50.00", "100.00", "66.67")
+
+
+def test_a_hopper_of_which_one_mention_is_left_is_none():
+    gold = [*hoppers("aa"), event("B", (20, 24), hopper="a")]
+    assert (
+        with_options(gold, gold, types=["B"])[AVERAGE]
+        == with_options(gold, [event("B", (20, 24), hopper="b")], types=["B"])[AVERAGE]
+    )
 
 
 def test_without_hoppers_there_is_no_coreference():

@@ -1,10 +1,12 @@
 """Each profile does what its original does where that differs from `standard`."""
 
+import gc
 import importlib.util
 import json
 
 import pytest
 
+from bench.errors import InputError
 from bench.profiles import find, names
 
 QUIRKS = [(name, i) for name in names() for i in range(len(find(name).quirks))]
@@ -61,3 +63,12 @@ def test_the_page_of_profiles_is_what_make_docs_writes(root) -> None:
     spec.loader.exec_module(generate)
     for file, page in generate.PAGES.items():
         assert (root / "docs" / file).read_text() == page()
+
+
+def test_the_collector_runs_again_after_scoring_and_after_a_refusal() -> None:
+    profile = find("textee")
+    profile.score(profile.quirks[0].gold, profile.quirks[0].predicted)
+    assert gc.isenabled()
+    with pytest.raises(InputError):
+        profile.score(profile.quirks[0].gold, [])
+    assert gc.isenabled()

@@ -1,11 +1,13 @@
 """The profiles of seqeval, conlleval and seqscore give what these do, on any tags."""
 
 import warnings
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import actor, document, pairs_of_corpora
+from msgspec.structs import replace
 from seqeval.metrics import classification_report
 from seqeval.metrics.sequence_labeling import precision_recall_fscore_support as lenient
 from seqeval.metrics.v1 import precision_recall_fscore_support as strict
@@ -17,7 +19,7 @@ from bench import Document
 from bench.errors import InputError
 from bench.profiles.conlleval import CONLLEVAL
 from bench.profiles.tag_scorers import SEQEVAL, SEQEVAL_STRICT, SEQSCORE
-from bench.profiles.tags import tag_rows
+from bench.profiles.tags import pages, tag_rows
 
 ALL = pytest.mark.parametrize(
     "profile", [SEQEVAL, SEQEVAL_STRICT, SEQSCORE, CONLLEVAL], ids=lambda one: one.name
@@ -146,6 +148,25 @@ def test_all_agree_on_the_tags_that_mentions_become(pair) -> None:
     agrees_with_seqeval(SEQEVAL_STRICT, pair, strict, scheme=IOB2)
     agrees_with_seqscore(pair)
     assert figures(CONLLEVAL, *pair)["overall"].shown == figures(SEQSCORE, *pair)["ALL"].shown
+
+
+@given(pairs_of_corpora(), st.lists(st.integers(0, 24), max_size=4), st.booleans())
+def test_mentions_score_as_the_tags_do_that_they_become(pair, cuts, whole) -> None:
+    cuts = sorted({0, 24, *cuts} if whole else cuts)
+    meta = {"sentences": [[a, b] for a, b in pairwise(cuts)]}
+    gold = [replace(one, meta=meta) for one in pair[0]]
+    tagged: tuple[list[Document], list[Document]] = ([], [])
+    for page, one in zip(pages(gold, pair[1], "test"), gold, strict=True):
+        ((tags, guesses),) = page._replace(sentences=[(0, 24)]).rows()
+        tagged[0].append(Document(id=one.id, meta={"tags": tags, **meta}))
+        tagged[1].append(Document(id=one.id, meta={"tags": guesses}))
+    for profile in (SEQEVAL, SEQEVAL_STRICT, SEQSCORE, CONLLEVAL):
+        try:
+            expected = profile.score(*tagged)
+        except InputError:  # tags that begin outside the sentences
+            assert not whole
+            continue
+        assert profile.score(gold, pair[1]) == expected
 
 
 def test_the_installed_originals_give_the_figures_of_the_quirks() -> None:
