@@ -3,12 +3,15 @@
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from bench import Actor, Argument, Document, Event, Mention, Quote, Span
 
 WORDS = (
-    "alpha beta gamma delta said the eps zeta a eta theta told iota kappa an lam mu nu xi".split()
+    "alpha Beta gamma delta said The eps-zeta a Stra\u00dfe told U.S. \u0130st an e\u0301t\u00e9 "
+    "\U0001d49cb mu \u2019s xi".split()
 )
+BLANKS = (*(" ",) * 14, "  ", "\n", "\t", "\u00a0")
 
 
 class Cases:
@@ -16,12 +19,12 @@ class Cases:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.text = " ".join(WORDS)
+        self.text = ""
         self.tokens: list[tuple[int, int]] = []
-        at = 0
         for word in WORDS:
-            self.tokens.append((at, at + len(word)))
-            at += len(word) + 1
+            start = len(self.text)
+            self.tokens.append((start, start + len(word)))
+            self.text += word + self.rng.choice(BLANKS)
 
     def case(self) -> tuple[list[Document], list[Document]]:
         """One to three documents of each side; now and then a prediction is missing."""
@@ -34,7 +37,7 @@ class Cases:
 
     def document(self, key: str, model: Document | None) -> Document:
         """A document; a prediction copies some items of its gold."""
-        layers = {}
+        layers: dict[str, Any] = {}
         for layer, make, most in (
             ("actors", self.actor, 4), ("events", self.event, 4), ("quotes", self.quote, 4)
         ):  # fmt: skip
@@ -49,7 +52,7 @@ class Cases:
             layers[layer] = tuple(made)
         return Document(id=key, text=self.text, **layers)
 
-    def span(self, kind: type[Span] = Span, longest: int = 3, **fields: object) -> Span:
+    def span(self, kind: type[Span] = Span, longest: int = 3, **fields: Any) -> Any:
         """A span of whole words, now and then of two pieces."""
         first = self.rng.randrange(len(WORDS))
         last = min(first + self.rng.randint(1, longest), len(WORDS)) - 1

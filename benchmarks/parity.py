@@ -212,7 +212,9 @@ def verdicts(
 ) -> Iterator[tuple[str, str, Verdict]]:
     """What comes of it: the profile and its options, the data, and the verdict."""
     original, name = compared.original, compared.profile.name
-    rows = [(name, compared), *((f"{name} {said}", one) for said, one in compared.variants())]
+    rows = [(name, compared)]
+    if not options.quick:
+        rows += [(f"{name} {said}", one) for said, one in compared.variants()]
     for row, one in rows:
         yield row, "generated", one.generated(Cases(options.seed), options.cases)
     needs = " ".join(original.needs)
@@ -285,10 +287,14 @@ def main() -> int:
             print(f"{name:<24} missing: {folder}", file=sys.stderr)
             continue
         compared = Comparison(find(name), original, folder)
-        for row, data, verdict in verdicts(compared, options, collections):
-            found.setdefault(row, {})[data] = verdict
-            if not options.json and not options.markdown:
-                print(f"{row:<24} {data:<36} {_said(verdict)}", flush=True)
+        try:
+            for row, data, verdict in verdicts(compared, options, collections):
+                found.setdefault(row, {})[data] = verdict
+                if not options.json and not options.markdown:
+                    print(f"{row:<24} {data:<36} {_said(verdict)}", flush=True)
+        except ModuleNotFoundError as error:
+            missing[name] = str(error)
+            print(f"{name:<24} not installed: {error}", file=sys.stderr)
     results = [verdict for row in found.values() for verdict in row.values()]
     if options.json:
         rows = {row: {data: vars(v) for data, v in each.items()} for row, each in found.items()}

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from bench import Actor, Argument, Document, Event, Mention, Quote, Span
+from bench.model import Level, Realis
 from bench.profiles.tokens import tokens
 
 T = TypeVar("T", bound=Span)
-LEVELS = ("NAM", "NOM", "PRO")
-REALIS = ("actual", "generic", "other")
+LEVELS: tuple[Level, ...] = ("NAM", "NOM", "PRO")
+REALIS: tuple[Realis, ...] = ("actual", "generic", "other")
 HOPPERS = (None, None, None, "new", "newer")
 
 

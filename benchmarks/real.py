@@ -221,18 +221,16 @@ def _litbank_quotes(file: Path, text: str) -> Document:
         if row[0] != "QUOTE":
             continue
         ((start, end),) = place = _between(lines, row[2:7], text)
-        outside = [
-            mention
-            for mention in (actors[speakers[row[1]]].mentions if speakers[row[1]] in actors else ())
-            if (mention.end or 0) <= start or (mention.start or 0) >= end
-        ]
-        source = min(outside, key=lambda m: max(start - m.end, m.start - end), default=None)
+        speaker = actors.get(speakers[row[1]])
+        places = [one.pieces[0] for one in (speaker.mentions if speaker else ())]
+        outside = [(max(start - b, a - end), a, b) for a, b in places if b <= start or a >= end]
+        source = min(outside, default=None)
         after = [(a, b) for a, b in words if a >= end][:1]
         quotes.append(
             Quote(
                 content=_span(Span, text, place),
                 kind="direct",
-                source=Span(start=source.start, end=source.end) if source else None,
+                source=_span(Span, text, [source[1:]]) if source else None,
                 cue=_span(Span, text, after) if after else None,
                 unknown_source=source is None,
             )
@@ -396,7 +394,7 @@ def read_tbf(file: Path, table: Path) -> tuple[Document, ...]:
             Event(
                 type=row[5],
                 trigger=_span(Span, None, _tbf_span(row[3], tokens), text=row[4]),
-                realis=row[6].lower(),  # type: ignore[arg-type]
+                realis=row[6].lower(),
                 hopper=hopper.get(row[2]),
             )
             for row in rows

@@ -76,9 +76,11 @@ class Grams:
 
     def _standing(self, names: Sequence[int], places: Iterable[int], offset: int) -> list[int]:
         """Where a sequence begins, of the places where one of its keys is."""
-        codes, wanted = self._codes, array("q", names).tobytes()
+        codes, wanted, width = self._codes, array("q", names).tobytes(), 8 * len(names)
         return [
-            i for place in places if (i := place - offset) >= 0 and codes.startswith(wanted, 8 * i)
+            i
+            for place in places
+            if (i := place - offset) >= 0 and codes[8 * i : 8 * i + width] == wanted
         ]
 
     def _frequent(self, words: Sequence[int]) -> Sequence[int]:

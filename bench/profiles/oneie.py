@@ -64,16 +64,14 @@ def _graphs(documents: Sequence[Document], place: Placing, labels: Labels) -> _G
     unit = unit[owner]
     events, at = spread([document.events or () for document in documents])
     arguments, event = spread([one.arguments for one in events])
-    triggers = [one.trigger for one in events]
-    named, said, filled = place((mentions, unit), (triggers, at), (arguments, at[event]))
     kinds = labels.of([one.type for one in events])
     return _Graphs(
-        (unit, *named),
+        (unit, *place(mentions, unit)),
         labels.of([actor.type for actor in actors])[owner],
         labels.of([mention.level for mention in mentions]),
-        (at, *said),
+        (at, *place([one.trigger for one in events], at)),
         kinds,
-        (at[event], *filled, kinds[event]),
+        (at[event], *place(arguments, at[event]), kinds[event]),
         labels.of([argument.role for argument in arguments]),
     )
 

@@ -17,7 +17,7 @@ from .tokens import Grid
 
 Columns = Sequence[Ints]
 """Items, a row each."""
-Placing = Callable[..., list[tuple[Ints, Ints]]]
+Placing = Callable[[Sequence[Span], Ints], tuple[Ints, Ints]]
 """`Places.of` of one side."""
 
 
@@ -53,34 +53,29 @@ class Places:
                 self._grids[0][i] = grid = Grid.of(one)
                 self._grids[1][i] = grid if own is None or own == known else Grid.of(other)
 
-    def of(self, side: int, *groups: tuple[Sequence[Span], Ints]) -> list[tuple[Ints, Ints]]:
-        """The places of groups of spans of gold (0) or of the prediction (1).
+    def of(self, side: int, spans: Sequence[Span], unit: Ints) -> tuple[Ints, Ints]:
+        """The places of some spans of gold (0) or of the prediction (1).
 
         Args:
             side: Which of them.
-            groups: Spans, and for each the number of its document.
+            spans: The spans, those of one document after those of another.
+            unit: For each the number of its document.
         """
-        spans = list(chain.from_iterable(some for some, _ in groups))
         begin, end, lost = _bounds(spans)
         length = end - begin
         if self._grids[side]:
-            unit = np.concatenate([some for _, some in groups])
             begin, length = self._in_tokens(side, begin, end, unit)
         for i in lost:
             begin[i], length[i] = -1 - self._strings[spans[i].text or ""], 0
-        ends = np.cumsum([len(some) for some, _ in groups])[:-1]
-        return list(zip(np.split(begin, ends), np.split(length, ends), strict=True))
+        return begin, length
 
     def _in_tokens(self, side: int, begin: Ints, end: Ints, unit: Ints) -> tuple[Ints, Ints]:
         grids = self._grids[side]
-        order = np.argsort(unit, kind="stable")
-        starts, ends, units = begin[order], end[order], unit[order]
-        edges = (np.searchsorted(units, [*grids], edge).tolist() for edge in ("left", "right"))
+        edges = (np.searchsorted(unit, [*grids], edge).tolist() for edge in ("left", "right"))
+        first, last = begin.copy(), end.copy()
         for grid, low, high in zip(grids.values(), *edges, strict=True):
             here = slice(low, high)
-            starts[here], ends[here] = grid.touched(starts[here], ends[here])
-        first, last = np.empty_like(begin), np.empty_like(end)
-        first[order], last[order] = starts, ends
+            first[here], last[here] = grid.touched(begin[here], end[here])
         some = first < last
         # Two spans without a token may be equal, but never equal to tokens: they are not that long.
         return np.where(some, first, begin), np.where(some, last - first, begin - end)

@@ -56,10 +56,9 @@ def _items(
     """The items of each row on one side."""
     events, unit = spread([document.events or () for document in documents])
     arguments, owner = spread([event.arguments for event in events])
-    triggers = [event.trigger for event in events]
-    said, filler = place((triggers, unit), (arguments, unit[owner]))
-    trigger = (windows[unit], *said)
+    trigger = (windows[unit], *place([event.trigger for event in events], unit))
     typed = (*trigger, labels.of([event.type for event in events]))
+    filler = place(arguments, unit[owner])
     role = labels.of([argument.role for argument in arguments])
     window, *_, kind = attached = [column[owner] for column in typed]
     return (

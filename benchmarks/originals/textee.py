@@ -6,18 +6,20 @@ import io
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest import mock
 
+from msgspec.structs import replace
 from real import Collection
 
 from bench.model import Document
+from bench.profiles.textee import score as profile
 from bench.profiles.tokens import token_range, tokens
 
-from . import Original, Rows, Shown, Values
+from . import Documents, Original, Rows, Scorer, Shown, Values
 
 _LINE = re.compile(
     r"^(.+?) +- P: ([ \d.]{6,}) \(.*, R: ([ \d.]{6,}) \(.*, F: ([ \d.]{6,})$", re.MULTILINE
@@ -149,4 +151,35 @@ def window(document: Document, gold: Document) -> dict[str, Any]:
     }
 
 
-ORIGINALS = {"textee": Original("TextEE", ("events",), score, raw=raw)}
+def _given(gold: Sequence[Document], predicted: Sequence[Document], alike: bool) -> list[Document]:
+    """Predictions for given triggers; if ``alike``, as many arguments as the gold has."""
+    found = {document.id: document.events or () for document in predicted}
+    made = []
+    for document in gold:
+        guesses, events = iter(found.get(document.id, ())), []
+        for event in document.events or ():
+            guess = next(guesses, None)
+            arguments = guess.arguments if guess else ()
+            if alike:
+                arguments = (*arguments, *event.arguments)[: len(event.arguments)]
+            events.append(replace(event, arguments=arguments))
+        made.append(replace(document, events=tuple(events)))
+    return made
+
+
+def _with_given(alike: bool) -> tuple[Scorer, Callable[[Path, Documents, Documents], Rows]]:
+    return (
+        lambda gold, predicted: profile(gold, _given(gold, predicted, alike)),
+        lambda folder, gold, predicted: score(folder, gold, _given(gold, predicted, alike)),
+    )
+
+
+ORIGINALS = {
+    "textee": Original(
+        "TextEE",
+        ("events",),
+        score,
+        raw=raw,
+        variants={"EAE": _with_given(alike=False), "EARL": _with_given(alike=True)},
+    )
+}

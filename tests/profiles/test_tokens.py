@@ -80,7 +80,7 @@ def test_places_are_equal_where_a_scorer_compares_equal_things(gold, predicted, 
     columns, keys = [], []
     for side, spans in enumerate((gold, predicted)):
         unit = np.repeat([0, 1], len(spans))
-        [(begin, length)] = places.of(side, (spans * 2, unit))
+        begin, length = places.of(side, spans * 2, unit)
         columns += zip(unit.tolist(), begin.tolist(), length.tolist(), strict=True)
         keys += [(i, *_place(each, known[side])) for i in (0, 1) for each in spans]
     for place, key in zip(columns, keys, strict=True):
