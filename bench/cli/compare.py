@@ -57,7 +57,9 @@ def compare(
     test: Annotated[
         Test, typer.Option("--test", help="How differences are tested.")
     ] = Test.randomisation,
-    resamples: Annotated[int, typer.Option("--resamples", min=1)] = 10_000,
+    resamples: Annotated[
+        int, typer.Option("--resamples", min=1, help="How often units are drawn anew.")
+    ] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seeds the resamples.")] = 1,
     format: FormatOption = Format.table,
     color: ColorOption = Color.auto,
