@@ -93,7 +93,7 @@ class Counts:
 
     def take(self, rows: Sequence[int]) -> "Counts":
         """The counts of some of the units."""
-        if len(rows) == len(self.units):
+        if list(rows) == list(range(len(self.units))):
             return self
         return replace(
             self, units=tuple(self.units[i] for i in rows), values=self.values[list(rows)]

@@ -129,12 +129,14 @@ def measure(quick: bool) -> list[budgets.Row]:
     for documents in sizes:
         for name, share in coverage(documents, times, resamples).items():
             bounded = documents >= 30
-            rows.append(_within(f"{documents}: 95 % {name}", share, 93, 97, error, bounded=bounded))
+            what = f"{documents}: 95 % {name}"
+            rows.append(_within(what, share, 93, 97, error, bounded=bounded))
     for what, systems in (("same", SAME), ("same F1", BALANCED)):
         for documents in sizes:
             for name, share in rejections(documents, times, resamples, systems).items():
                 bounded = documents >= 30 and name == "randomisation" and systems is SAME
-                rows += _within(f"{documents}: {what}, {name}", share, 4, 6, error, bounded=bounded)
+                named = f"{documents}: {what}, {name}"
+                rows.append(_within(named, share, 4, 6, error, bounded=bounded))
     for documents in sizes:
         for better in (0.02,) if quick else (0.01, 0.02, 0.04, 0.08):
             systems = (System(better), System())
