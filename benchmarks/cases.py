@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from bench import Actor, Argument, Document, Event, Mention, Quote, Span
@@ -20,6 +21,7 @@ class Cases:
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.text = ""
+        self.cut = False
         self.tokens: list[tuple[int, int]] = []
         for word in WORDS:
             start = len(self.text)
@@ -29,6 +31,7 @@ class Cases:
     def case(self) -> tuple[list[Document], list[Document]]:
         """One to three documents of each side; now and then a prediction is missing."""
         count = self.rng.choice((1, 1, 2, 3))
+        self.cut = self.rng.random() < 0.4
         gold = [self.document(f"d{i}", None) for i in range(count)]
         predicted = [self.document(one.id, one) for one in gold]
         if count > 1 and self.rng.random() < 0.1:
@@ -50,7 +53,19 @@ class Cases:
                 made.append(made[-1])
             self.rng.shuffle(made)
             layers[layer] = tuple(made)
-        return Document(id=key, text=self.text, **layers)
+        # Gold of a case has tokens or has none; some predictions have others.
+        brings = self.cut and (model is None or self.rng.random() < 0.3)
+        return Document(id=key, text=self.text, meta=self.meta() if brings else {}, **layers)
+
+    def meta(self) -> dict[str, Any]:
+        """The words or parts of them as tokens, in one sentence or several."""
+        tokens, breaks = [], [0]
+        for start, end in self.tokens:
+            cut = self.rng.randint(start + 1, end) if self.rng.random() < 0.2 else end
+            tokens += [[a, b] for a, b in ((start, cut), (cut, end)) if a < b]
+            breaks += [len(tokens)] * (self.rng.random() < 0.15)
+        starts = sorted({*breaks, len(tokens)})
+        return {"tokens": tokens, "sentences": [[a, b] for a, b in pairwise(starts)]}
 
     def span(self, kind: type[Span] = Span, longest: int = 3, **fields: Any) -> Any:
         """A span of whole words, now and then of two pieces."""

@@ -36,7 +36,6 @@ QUOTE, DASH, ELLIPSIS = '"', "-", "…"
 
 _TYPOGRAPHY = {**dict.fromkeys(_QUOTES, QUOTE), **dict.fromkeys(_DASHES, DASH), "…": ELLIPSIS}
 _WORD, _OTHER = "word", "other"
-_NO_WORD = bytes(not i for i in range(256))
 
 NEGATIONS = frozenset({
     "no", "not", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor", "without",
@@ -101,7 +100,7 @@ class Tokens:
         usual = text.isascii() or not _UNUSUAL.search(text)
         if not usual:
             self._join_marks()
-        self.marks = list(compress(range(len(self.raw)), self.words.translate(_NO_WORD)))
+        self.marks = [i for i, word in enumerate(self.words) if not word] if 0 in self.words else []
         if usual:
             for i in self.marks:
                 self.raw[i] = _folded(self.raw[i])

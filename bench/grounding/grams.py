@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import count
 
 import numpy as np
@@ -29,8 +29,8 @@ class Grams:
     [[], [1]]
     """
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._number = defaultdict[str, int](count().__next__)
+    def __init__(self, keys: Sequence[Hashable]) -> None:
+        self._number = defaultdict[Hashable, int](count().__next__)
         names = np.fromiter(map(self._number.__getitem__, keys), np.int64, len(keys))
         counts = np.bincount(names)
         self._names, self._codes = names, names.tobytes()
@@ -41,38 +41,40 @@ class Grams:
         self._levels: dict[int, _Level] = {}
         self._compared = 0
 
-    def has(self, key: str) -> bool:
+    def has(self, key: Hashable) -> bool:
         """Whether a key is there at all."""
         return key in self._number
 
-    def starts(self, wanted: Sequence[str]) -> Sequence[int]:
+    def starts(self, wanted: Sequence[Hashable]) -> Sequence[int]:
         """Where a sequence begins, in order."""
-        names = [self._number.get(key, -1) for key in wanted]
-        return self._starts(names, [self._counts[name] for name in names]) if names else ()
+        return self.windows(wanted, len(wanted))[0] if wanted else ()
 
-    def windows(self, wanted: Sequence[str], size: int) -> list[Sequence[int]]:
+    def windows(self, wanted: Sequence[Hashable], size: int) -> list[Sequence[int]]:
         """Where each part of so many keys of a sequence begins."""
         names = [self._number.get(key, -1) for key in wanted]
         counts = [self._counts[name] for name in names]
+        if size == 1:
+            return list(map(self._places, names, counts))
         return [
             self._starts(names[i : i + size], counts[i : i + size])
             for i in range(len(names) - size + 1)
         ]
 
+    def _places(self, name: int, count: int) -> Sequence[int]:
+        """Where one key is."""
+        begin = self._bounds[name]
+        return self._order[begin : begin + count]
+
     def _starts(self, names: Sequence[int], counts: Sequence[int]) -> Sequence[int]:
         fewest = min(counts)
         if not fewest:
             return ()
-        offset = counts.index(fewest)
-        begin = self._bounds[names[offset]]
-        places = self._order[begin : begin + fewest]
-        if len(names) == 1:
-            return places
         if fewest > _FEW:
             if self._compared > _ONCE * len(self._order):
                 return self._frequent(names)
             self._compared += fewest
-        return self._standing(names, places, offset)
+        offset = counts.index(fewest)
+        return self._standing(names, self._places(names[offset], fewest), offset)
 
     def _standing(self, names: Sequence[int], places: Iterable[int], offset: int) -> list[int]:
         """Where a sequence begins, of the places where one of its keys is."""
@@ -101,6 +103,8 @@ class Grams:
             places = level.places(names[offset])
             if len(places) <= _FEW:
                 return self._standing(words, places.tolist(), offset)
+        if size == length:
+            return places.data
         # Two blocks that overlap make the whole.
         begins = places - offset
         begins = begins[(begins >= 0) & (begins <= total - length)]

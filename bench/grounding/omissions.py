@@ -140,12 +140,15 @@ class Omissions:
         """
         i, at = anchor
         words, keys, content, jumps = self._words, self._keys, ours.content, self._jumps[step]
+        theirs, raw = self.tokens.raw, ours.raw
         omitted, cuts = 0, []
         while 0 <= i < len(mine):
             if not 0 <= at < len(words):
                 return None
             token = words[at]
-            if keys[at] == mine[i] and same_case(self.tokens, token, ours, content[i]):
+            if keys[at] == mine[i] and (
+                theirs[token] == raw[content[i]] or same_case(self.tokens, token, ours, content[i])
+            ):
                 i += step
             elif (landing := jumps.get(at)) is not None:
                 cuts.append((i, at, landing) if step > 0 else (i + 1, landing + 1, at + 1))

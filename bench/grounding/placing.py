@@ -289,7 +289,10 @@ class _Pool:
         """The number of the first from a number on."""
         passed = []
         i = self._member(i)
-        while i in self._next or (i < self.total and self._taken(i)):
+        firsts, begun = self.found.firsts, self.scope.begun
+        while i in self._next or (
+            i < self.total and firsts[i] in begun and self.scope.taken(self.found[i])
+        ):
             passed.append(i)
             i = self._member(self._next.get(i, i + 1))
         for j in passed:
@@ -302,9 +305,6 @@ class _Pool:
             return i
         at = bisect_left(self.members, i)
         return self.members[at] if at < len(self.members) else self.total
-
-    def _taken(self, i: int) -> bool:
-        return self.found.firsts[i] in self.scope.begun and self.scope.taken(self.found[i])
 
 
 class _Outer(_Pool):
@@ -329,8 +329,10 @@ class _Outer(_Pool):
         i = self._pool.free(self._next.get(i, i))
         while i < self.total:
             alone = self._first_alone(i) if self._longer else i
-            stop = self._untouched(i, alone) if alone > i else i
-            if stop > i:
+            stop = self._untouched(i, max(alone, i + 1))
+            if alone == i < stop:
+                break
+            if i < stop:
                 between = slice(bisect_left(self.members, i), bisect_left(self.members, stop))
                 passed += self.members[between]
                 i = stop
@@ -344,8 +346,7 @@ class _Outer(_Pool):
                 last = bisect_left(self.found.firsts, self.scope.index.token(reach)) - 1
                 i = max(i + 1, last)
             i = self._pool.free(self._next.get(i, i))
-        for j in passed:
-            self._next[j] = i
+        self._next.update(dict.fromkeys(passed, i))
         return i
 
     def _untouched(self, i: int, stop: int) -> int:

@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from ..model import Pieces
-from .folding import ELLIPSIS, QUOTE, Tokens, same_case
-from .grams import Grams, Ints
+from .folding import ELLIPSIS, QUOTE, Tokens
+from .grams import Ints
 from .omissions import Chains, Omissions, Range
+from .runs import Runs
 
 Precision = Literal["exact", "folded", "fuzzy"]
-_Runs = tuple[Sequence[int], Sequence[int]]
 
 _OMISSION = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.)[.…]*\s*[\])]|(?:…|\.\s?\.\s?\.)[.…]*")
 
@@ -126,9 +124,7 @@ class TextIndex:
         self.text = text
         self.tokens = Tokens(text)
         self._found: dict[str, Found] = {}
-        self._known: dict[str, _Runs] = {}
-        self._stands: dict[str, Ints] = {}
-        self._grams = Grams(self.tokens.keys)
+        self._runs = Runs(self.tokens)
 
     def find(self, string: str) -> Found:
         """Every place where a string stands, by the first of these that finds any.
@@ -143,11 +139,8 @@ class TextIndex:
         return self._found[string]
 
     def stands(self, key: str) -> Ints:
-        """The tokens at which the words of a string begin, whatever their case."""
-        if key not in self._stands:
-            starts = self._grams.starts(key.split(" "))
-            self._stands[key] = np.asarray(starts, dtype=np.int64)
-        return self._stands[key]
+        """The tokens at which a string begins whatever its case, given by its keys."""
+        return self._runs.stands(key)
 
     def token(self, at: int) -> int:
         """The first token that begins at a character or after it."""
@@ -180,7 +173,7 @@ class TextIndex:
     def _find(self, string: str) -> Found:
         ours = Tokens(string)
         key, length = (" ".join(ours.keys),), len(ours)
-        firsts, unlike = self._runs(ours)
+        firsts, unlike = self._runs.find(ours)
         if firsts:
             shape = _shape(ours)
             inexact = self._inexact(ours, shape, firsts, unlike)
@@ -192,7 +185,7 @@ class TextIndex:
         parts = [part for part in bare if len(part)]
         if len(parts) != 1:
             return Found.of(self._apart(parts), key, length)
-        firsts, _ = self._runs(parts[0])
+        firsts, _ = self._runs.find(parts[0])
         if firsts:
             shape = _shape(parts[0])
             every = range(len(firsts))
@@ -214,7 +207,7 @@ class TextIndex:
         """The places of a string of several parts."""
         runs = []
         for part in parts:
-            firsts, _ = self._runs(part)
+            firsts, _ = self._runs.find(part)
             if not firsts:
                 return
             runs.append((firsts, len(part)))
@@ -254,45 +247,6 @@ class TextIndex:
     @cached_property
     def _chains(self) -> Chains:
         return Chains(self.tokens)
-
-    def _runs(self, ours: Tokens) -> _Runs:
-        """Where the tokens of a string follow one another and begin and end with words.
-
-        Also which of these places are not written as the string is.
-        """
-        if ours.text not in self._known:
-            self._known[ours.text] = self._compared(ours, self._grams.starts(ours.keys))
-        return self._known[ours.text]
-
-    def _compared(self, ours: Tokens, firsts: Sequence[int]) -> _Runs:
-        tokens, joints, last = self.tokens, self.tokens.joints, len(ours) - 1
-        if joints:
-            firsts = [at for at in firsts if at not in joints and at + last + 1 not in joints]
-        if not firsts:
-            return (), ()
-        digits: list[int] = []
-        if last and (joints or (ours.marks and ours.joints)):
-            digits = [j for j, raw in enumerate(ours.raw) if j and raw[0].isdigit()]
-        if 1 in digits:  # "-5" is written as it is in "10-5".
-            firsts = [at for at in firsts if (at + 1 in joints) == (1 in ours.joints)]
-        text, starts, ends = tokens.text, tokens.starts, tokens.ends
-        surface = ours.text[ours.starts[0] : ours.ends[-1]]
-        unlike = [at for at in firsts if text[starts[at] : ends[at + last]] != surface]
-        wrong = {at for at in unlike if not self._same(at, ours, digits)}
-        if wrong:
-            firsts = [at for at in firsts if at not in wrong]
-            unlike = [at for at in unlike if at not in wrong]
-        return firsts, unlike
-
-    def _same(self, at: int, ours: Tokens, digits: Sequence[int]) -> bool:
-        """Whether a run of tokens with the keys of a string is that string."""
-        tokens, size = self.tokens, len(ours)
-        # "1.5" is not in "at 1. 5 people".
-        if any((at + j in tokens.joints) != (j in ours.joints) for j in digits):
-            return False
-        return tokens.raw[at : at + size] == ours.raw or all(
-            same_case(tokens, at + j, ours, j) for j in range(size)
-        )
 
     def _piece(self, first: int, shape: _Shape) -> tuple[int, int]:
         """A run in characters; of a run of quotation marks only as many as the string has."""

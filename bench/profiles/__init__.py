@@ -23,6 +23,7 @@ _HOMES: Mapping[str, str] = {
     "metametric-events": "metametric_suite:METAMETRIC_EVENTS",
     "nervaluate": "nervaluate_releases:NERVALUATE",
     "nervaluate-0.2": "nervaluate_releases:NERVALUATE_0_2",
+    "nervaluate-1.1": "nervaluate_releases:NERVALUATE_1_1",
     "omnievent": "omnievent:OMNIEVENT",
     "oneie": "oneie:ONEIE",
     "seqeval": "tag_scorers:SEQEVAL",

@@ -199,9 +199,11 @@ def _similarities(keys: _Side, responses: _Side, blocks: int) -> tuple[Floats, F
         totals.append(np.bincount(unit, weight[chosen], blocks).astype(np.float64))
     # Which of equally good pairs are added up shows in the last bits; of whole numbers it does not.
     rivals = (np.bincount(gold)[gold] > 1) | (np.bincount(predicted)[predicted] > 1)
-    crowded = set(keys.block[gold[rivals]].tolist())
+    unit = keys.block[gold]
+    parts = np.bincount(unit, prop % 1, blocks) > 0
+    crowded = set(unit[rivals & parts[unit]].tolist())
     found = matrices(Edges(gold, predicted, prop), keys.block, responses.block, blocks)
-    for block, matrix in enumerate(found):
+    for block, matrix in enumerate(found if crowded else ()):
         if block in crowded:
             totals[1][block] = reduce(add, matrix.chosen().tolist(), 0.0)
     return totals[0], totals[1]

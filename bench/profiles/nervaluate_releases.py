@@ -1,12 +1,12 @@
-"""nervaluate, whose releases disagree: the current one and the last with another algorithm.
+"""nervaluate, whose releases disagree: the current one, and 1.1 and 0.2 with other algorithms.
 
-Both sort each comparison into correct, incorrect, partial, missed and spurious, under four
+All sort each comparison into correct, incorrect, partial, missed and spurious, under four
 schemes: ``strict`` (place and type), ``exact`` (place), ``partial`` (place, half a point for an
 overlap) and ``ent_type`` (any overlap, and the type).
 
 Items are the mentions of actors in the order in which the documents list them, since the figures
-of the current release depend on it. A discontinuous mention counts from its first character to
-its last. All types that occur are listed as tags.
+of 1.1 and of the current release depend on it. A discontinuous mention counts from its first
+character to its last. All types that occur are listed as tags.
 """
 
 from collections.abc import Callable, Sequence
@@ -86,7 +86,37 @@ def _greedy(
     return hits, others
 
 
+def _first(
+    gold: Sequence[Item],
+    predicted: Sequence[Item],
+    near: Sequence[Sequence[int]],
+    closeness: _Closeness,
+) -> tuple[int, int]:
+    """The same, where each prediction takes the first gold item that is still free."""
+    free = [True] * len(gold)
+    hits = others = 0
+    for item, candidates in zip(predicted, near, strict=True):
+        chosen = next((i for i in candidates if free[i]), -1)
+        if chosen >= 0:
+            free[chosen] = False
+            if closeness(item, gold[chosen]) < inf:
+                hits += 1
+            else:
+                others += 1
+    return hits, others
+
+
 def _tallies_1_2(gold: Sequence[Item], predicted: Sequence[Item]) -> _ByScheme:
+    return _tallies_1(gold, predicted, _greedy)
+
+
+def _tallies_1_1(gold: Sequence[Item], predicted: Sequence[Item]) -> _ByScheme:
+    return _tallies_1(gold, predicted, _first)
+
+
+def _tallies_1(
+    gold: Sequence[Item], predicted: Sequence[Item], align: Callable[..., tuple[int, int]]
+) -> _ByScheme:
     near = touching(gold, predicted)
     if any(last - first >= _SLIGHT for first, last, _ in gold):
         near = [
@@ -95,7 +125,7 @@ def _tallies_1_2(gold: Sequence[Item], predicted: Sequence[Item]) -> _ByScheme:
         ]
 
     def tally(closeness: _Closeness) -> Tally:
-        hits, others = _greedy(gold, predicted, near, closeness)
+        hits, others = align(gold, predicted, near, closeness)
         used = hits + others
         return Tally(hits, others, 0, len(gold) - used, len(predicted) - used)
 
@@ -142,8 +172,8 @@ def _tallies_0_2(gold: Sequence[Item], predicted: Sequence[Item]) -> _ByScheme:
     }
 
 
-def _figure(scheme: str, tally: Tally) -> Figure:
-    points = tally.correct + (0.5 * tally.partial if scheme in _HALF_POINTS else 0)
+def _figure(scheme: str, tally: Tally, *, halves: bool) -> Figure:
+    points = tally.correct + (0.5 * tally.partial if halves and scheme in _HALF_POINTS else 0)
     found = tally.correct + tally.incorrect + tally.partial
     precision = divided(points, found + tally.spurious)
     recall = divided(points, found + tally.missed)
@@ -153,7 +183,7 @@ def _figure(scheme: str, tally: Tally) -> Figure:
 
 
 def _scorer(
-    tallies: Callable[[Sequence[Item], Sequence[Item]], _ByScheme],
+    tallies: Callable[[Sequence[Item], Sequence[Item]], _ByScheme], *, lasting: bool = True
 ) -> Callable[[Sequence[Document], Sequence[Document]], list[Figure]]:
     def score(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Figure]:
         by_document = [
@@ -164,16 +194,17 @@ def _scorer(
             scheme: Tally(*map(sum, zip(*(found[scheme] for found in by_document), strict=True)))
             for scheme in _SCHEMES
         }
-        return [_figure(scheme, tally) for scheme, tally in totals.items()]
+        halves = lasting or len(by_document) == 1
+        return [_figure(scheme, tally, halves=halves) for scheme, tally in totals.items()]
 
     return score
 
 
-def _document(*found: tuple[int, int, str]) -> tuple[Document, ...]:
+def _document(*found: tuple[int, int, str], id: str = "d") -> tuple[Document, ...]:
     actors = tuple(
         Actor(type=kind, mentions=(Mention(start=start, end=end),)) for start, end, kind in found
     )
-    return (Document(id="d", text="x" * 1000, actors=actors),)
+    return (Document(id=id, text="x" * 1000, actors=actors),)
 
 
 _NONE = ("0.00", "0.00", "0.00")
@@ -204,6 +235,34 @@ NERVALUATE = Profile(
             gold=_document((0, 101, "ORG"), (200, 300, "ORG")),
             predicted=_document((100, 110, "ORG"), (299, 310, "ORG")),
             shown={"ent_type": ("0.50", "0.50", "0.50"), "partial": ("0.25", "0.25", "0.25")},
+        ),
+    ),
+)
+
+NERVALUATE_1_1 = Profile(
+    name="nervaluate-1.1",
+    original="nervaluate 1.1.0 (PyPI)",
+    layer="actors",
+    explains="mentions one to one, each prediction in turn taking the first one left",
+    score=_scorer(_tallies_1_1, lasting=False),
+    quirks=(
+        Quirk(
+            what="An overlapping gold item is taken though the next one would match exactly",
+            gold=_document((0, 4, "ORG"), (2, 6, "PER")),
+            predicted=_document((2, 6, "PER")),
+            shown={"strict": _NONE, "exact": _NONE},
+        ),
+        Quirk(
+            what="In one document an overlap is half a point",
+            gold=_document((0, 4, "ORG")),
+            predicted=_document((2, 6, "ORG")),
+            shown={"partial": ("0.50", "0.50", "0.50")},
+        ),
+        Quirk(
+            what="In several it is nothing",
+            gold=(*_document((0, 4, "ORG")), *_document((0, 4, "ORG"), id="e")),
+            predicted=(*_document((2, 6, "ORG")), *_document((2, 6, "ORG"), id="e")),
+            shown={"partial": _NONE, "ent_type": _ALL},
         ),
     ),
 )

@@ -1,10 +1,11 @@
-"""Runs nervaluate as it is installed, and its release 0.2.0 from a folder of its own.
+"""Runs nervaluate as it is installed, and older releases from folders of their own.
 
-``pip install --no-deps --target DIR/nervaluate-0.2.0 nervaluate==0.2.0`` makes that folder.
+``pip install --no-deps --target DIR/nervaluate-0.2.0 nervaluate==0.2.0`` makes such a folder.
 """
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,6 +15,7 @@ from bench.profiles.mentions import items
 
 from . import Original, Rows, Shown, Values
 
+_FIGURES = ("precision", "recall", "f1")
 _SCHEMES = ("strict", "exact", "partial", "ent_type")
 
 
@@ -31,8 +33,10 @@ def current(_: Path, gold: Sequence[Document], predicted: Sequence[Document]) ->
     return Rows(shown, values)
 
 
-def before(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]) -> Rows:
-    """The values of 0.2.0, in the form in which it prints them."""
+def before(
+    folder: Path, gold: Sequence[Document], predicted: Sequence[Document], **options: str
+) -> Rows:
+    """The values of an older release, in the form in which it prints them."""
     mine = {name: one for name, one in sys.modules.items() if name.split(".")[0] != "nervaluate"}
     with (
         mock.patch.dict(sys.modules, mine, clear=True),
@@ -40,11 +44,14 @@ def before(folder: Path, gold: Sequence[Document], predicted: Sequence[Document]
     ):
         from nervaluate import Evaluator
 
-        results, *_ = Evaluator(*_sides(gold, predicted)).evaluate()
-    values: dict[str, Values] = {
-        name: tuple(results[name][key] for key in ("precision", "recall", "f1"))
-        for name in _SCHEMES
-    }
+        found = Evaluator(*_sides(gold, predicted), **options).evaluate()
+    values: dict[str, Values] = {}
+    for name in _SCHEMES:
+        if isinstance(found, tuple):  # until 0.2: dictionaries
+            p, r, f = (found[0][name][key] for key in _FIGURES)
+        else:
+            p, r, f = (getattr(found["overall"][name], key) for key in _FIGURES)
+        values[name] = (p, r, f)
     return Rows.formatted("{:.2f}", values)
 
 
@@ -68,4 +75,5 @@ def _sides(
 ORIGINALS = {
     "nervaluate": Original(None, ("mentions",), current),
     "nervaluate-0.2": Original("nervaluate-0.2.0", ("mentions",), before),
+    "nervaluate-1.1": Original("nervaluate-1.1.0", ("mentions",), partial(before, loader="dict")),
 }

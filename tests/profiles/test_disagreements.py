@@ -59,6 +59,7 @@ def test_greed_reaches_less_and_a_stricter_row_may_reach_more():
     ("profile", "row", "first", "second"),
     [
         ("nervaluate", "strict", "0.00", "0.67"),
+        ("nervaluate-1.1", "strict", "0.00", "0.67"),
         ("nervaluate-0.2", "strict", "0.67", "0.67"),
         ("spacy", "spans_sc", "66.67", "66.67"),
     ],
@@ -69,6 +70,15 @@ def test_the_order_of_predictions_decides_for_one_scorer(profile, row, first, se
     gold = replace(gold, meta={"tokens": [[i, i + 1] for i in range(120)]})
     pair = [replace(mentions(*one), meta=gold.meta) for one in ((z, x), (x, z))]
     assert [f1(profile, row, gold, one) for one in pair] == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [("nervaluate", "0.67"), ("nervaluate-1.1", "0.00"), ("nervaluate-0.2", "0.67")],
+)
+def test_an_overlapping_item_of_gold_stands_before_the_equal_one(profile, expected):
+    gold = mentions(("X", (0, 4)), ("Y", (2, 6)))
+    assert f1(profile, "strict", gold, mentions(("Y", (2, 6)))) == expected
 
 
 def test_the_order_of_gold_decides_for_others():
@@ -435,6 +445,17 @@ def test_a_piece_too_many_or_too_few():
     assert f1("brateval", "exact/exact all", short, long) == "1.0000"
     assert f1("brateval", "exact/exact all", long, short) == "0.0000"
     assert f1("kbp", "plain", short, long) == f1("kbp", "plain", long, short) == "66.67"
+
+
+@pytest.mark.parametrize(
+    ("profile", "one", "two"),
+    [("nervaluate", "0.50", "0.50"), ("nervaluate-1.1", "0.50", "0.00")],
+)
+def test_half_a_point_in_one_document_and_in_two(profile, one, two):
+    gold = [mentions(("X", (0, 4)), id=name) for name in "ab"]
+    found = [mentions(("X", (2, 6)), id=name) for name in "ab"]
+    assert f1(profile, "partial", gold[:1], found[:1]) == one
+    assert f1(profile, "partial", gold, found) == two
 
 
 def test_one_of_two_mentions_of_an_entity():

@@ -8,9 +8,12 @@ from nervaluate import Evaluator
 
 from bench import Document
 from bench.errors import InputError
-from bench.profiles.nervaluate_releases import NERVALUATE, NERVALUATE_0_2
+from bench.profiles.nervaluate_releases import NERVALUATE, NERVALUATE_0_2, NERVALUATE_1_1
 
 TYPES = ["PER", "ORG", "GPE"]
+ALL = pytest.mark.parametrize(
+    "profile", [NERVALUATE, NERVALUATE_1_1, NERVALUATE_0_2], ids=lambda one: one.name
+)
 BOTH = pytest.mark.parametrize("profile", [NERVALUATE, NERVALUATE_0_2], ids=lambda one: one.name)
 
 # Short spans that collide often, and long ones for which 1 % matters.
@@ -79,7 +82,7 @@ def test_the_current_release_gives_the_figures_of_the_quirks() -> None:
         assert quirk.shown.items() <= report.items(), quirk.what
 
 
-@BOTH
+@ALL
 def test_the_tiny_example_is_as_every_release_has_it(profile) -> None:
     found = shown(profile, [of((0, 4, "A"), (10, 15, "B"))], [of((0, 4, "A"), (10, 14, "B"))])
     assert found == {
@@ -122,7 +125,7 @@ def test_half_points_last_over_several_documents(profile) -> None:
     assert figures(profile, gold, predicted)["partial"].f1 == 0.5
 
 
-@BOTH
+@ALL
 def test_predictions_in_a_document_without_gold_are_spurious(profile) -> None:
     gold = [of((0, 4, "X"), id="a"), of(id="b")]
     predicted = [
@@ -132,7 +135,7 @@ def test_predictions_in_a_document_without_gold_are_spurious(profile) -> None:
     assert shown(profile, gold, predicted)["strict"] == ("0.25", "1.00", "0.40")
 
 
-@BOTH
+@ALL
 def test_nothing_at_all_is_zero(profile) -> None:
     assert set(shown(profile, [of()], [of()]).values()) == {("0.00",) * 3}
 
@@ -160,13 +163,13 @@ def test_the_old_release_counts_each_prediction_and_gold_item_at_least_once(
     assert found["strict"].f1 <= found["ent_type"].f1
 
 
-@BOTH
+@ALL
 def test_a_document_of_one_side_only_is_refused(profile) -> None:
     with pytest.raises(InputError, match="'b' is missing from the predictions"):
         profile.score([of(id="a"), of(id="b")], [of(id="a")])
 
 
-@BOTH
+@ALL
 def test_a_mention_without_offsets_is_refused_with_its_place(profile) -> None:
     from bench import Actor, Mention
 
