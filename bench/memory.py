@@ -15,4 +15,8 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # All that was made is old now: the next collection need not go through it.
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()
