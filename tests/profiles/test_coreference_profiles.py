@@ -1,10 +1,12 @@
 """The profiles of CoVal and of the perl scorer, on what these were seen to print."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import actor, document
 from msgspec.structs import replace
+from scipy.optimize import linear_sum_assignment
 
 from bench import Actor, Document, Mention
 from bench.errors import InputError
@@ -32,7 +34,7 @@ _places = st.tuples(st.integers(0, 7), st.integers(0, 3)).map(lambda p: (p[0], p
 _actors = st.lists(st.lists(_places, min_size=1, max_size=4), max_size=4).map(
     lambda found: [actor("PER", *((a, b + 1) for a, b in places)) for places in found]
 )
-_partitions = st.dictionaries(st.integers(0, 9), st.integers(0, 4), max_size=9).map(
+_partitions = st.dictionaries(st.integers(0, 19), st.integers(0, 9), max_size=18).map(
     lambda where: [[m for m, c in where.items() if c == n] for n in sorted({*where.values()})]
 )
 
@@ -69,6 +71,18 @@ def test_coval_rounds_where_perl_cuts_off():
 def test_of_equally_good_pairs_perl_adds_up_those_that_munkres_finds(key, response, f1):
     # 3/5 and 1/2, but for the last bit; what is a little less is cut off.
     assert score_clusters([(key, response)])["ceafe"] == (f1, f1, f1)
+
+
+@given(_partitions, _partitions)
+def test_the_last_bit_of_coval_is_that_of_the_pairs_that_scipy_finds(key, response):
+    key, response = (sorted(side, key=min) for side in (key, response))  # as they are read
+    cells = np.array([
+        [2 * len({*one} & {*other}) / (len(one) + len(other)) for other in response] for one in key
+    ]).reshape(len(key), len(response))  # fmt: skip
+    top = cells[linear_sum_assignment(-cells)].sum()
+    gold, predicted = (page(*(words(*one) for one in side)) for side in (key, response))
+    ceafe = next(one for one in COVAL.score([gold], [predicted]) if one.name == "ceafe")
+    assert ceafe.recall == (top / len(key) * 100 if key else 0.0)
 
 
 def test_clusters_of_anything_are_scored_as_the_perl_scorer_prints_them():
