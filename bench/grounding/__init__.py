@@ -17,11 +17,13 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from msgspec.structs import replace
 
 from ..model import LAYERS, Document, Layer, Mention, Pieces, Quote, Span
+from .nearness import Around
 from .placing import Head, Scope
 from .textindex import Found, Place, TextIndex
 
@@ -136,6 +138,7 @@ class _Work:
         self.unsure: set[str] = set()
         self._named: dict[str, Found] = {}
         self._limited: dict[Hashable, Found] = {}
+        self._holding: dict[int, frozenset[int]] = {}
         self._sentences = {
             f"$.{path.removesuffix('.sentence')}": sentence
             for path, sentence in document.meta.items()
@@ -180,7 +183,7 @@ class _Work:
                     roles[key].append(path)
                 else:
                     taken[argument.role].add(argument.pieces)
-            around = self._pieces(f"$.events[{i}].trigger", event.trigger)
+            around = Around(self.index, self._pieces(f"$.events[{i}].trigger", event.trigger))
             for (role, text, _), paths in roles.items():
                 found = self._find(paths[0], Span(text=text))
                 self._beside(paths, found, around, taken[role])
@@ -200,10 +203,11 @@ class _Work:
             for path, span in _parts(i, quote):
                 taken[path.rpartition(".")[2]].add(span.pieces)
         for i in sorted(range(len(quotes)), key=lambda i: (around[i], i)):
+            content = Around(self.index, around[i])
             for path, span in _parts(i, quotes[i]):
                 if _lacks(span):
                     kind = path.rpartition(".")[2]
-                    self._of_quote(path, self._find(path, span), around[i], taken[kind])
+                    self._of_quote(path, self._find(path, span), content, taken[kind])
 
     def _heads(self, items: Sequence[tuple[_Part, Sequence[_Part], Hashable]]) -> None:
         """Place what others belong to: triggers, contents."""
@@ -230,19 +234,21 @@ class _Work:
         """The sentences that hold each part, where they are few."""
         for path, span in parts:
             if _lacks(span):
-                firsts = self._find(path, span).firsts[: _TELLING + 1]
-                if 0 < len(firsts) <= _TELLING:
-                    yield frozenset(self.index.tokens.sentence[first] for first in firsts)
+                found = self._find(path, span)
+                if 0 < len(found) <= _TELLING:
+                    if id(found) not in self._holding:
+                        numbers = map(self.index.tokens.sentence.__getitem__, found.firsts)
+                        self._holding[id(found)] = frozenset(numbers)
+                    yield self._holding[id(found)]
             elif span.pieces:
                 yield frozenset(self.index.sentences(span.pieces))
 
     def _beside(
-        self, paths: Sequence[str], found: Found, around: Pieces, taken: set[Pieces]
+        self, paths: Sequence[str], found: Found, around: Around, taken: set[Pieces]
     ) -> None:
         """Give equal arguments of one event the nearest places, each another."""
-        if around:
-            most = len(paths) + len(taken) + _AROUND
-            near = self._nearest(found, around, most)
+        if around.pieces:
+            near = around.nearest(found, len(paths) + len(taken) + _AROUND)
             places = [place for _, place in near if place.pieces not in taken]
         else:
             most = len(paths) + len(taken) + 1
@@ -250,15 +256,16 @@ class _Work:
         for path, place in zip(paths, places, strict=False):
             self.chosen[path] = place
             taken.add(place.pieces)
-            if not around and len(places) > len(paths):
+            if not around.pieces and len(places) > len(paths):
                 self.unsure.add(path)
 
-    def _of_quote(self, path: str, found: Found, around: Pieces, taken: set[Pieces]) -> None:
+    def _of_quote(self, path: str, found: Found, around: Around, taken: set[Pieces]) -> None:
         """Give a source or a cue the nearest place outside of the content."""
         if not len(found):
             return
-        near = self._nearest(found, around, 1 + _AROUND)
-        outside = [pair for pair in near if not _overlap(pair[1].pieces, around)]
+        near = around.nearest(found, 1 + _AROUND)
+        # What is at some distance cannot overlap.
+        outside = [pair for pair in near if pair[0][-1] or not around.overlaps(pair[1])]
         if outside:
             # Another quote's is passed over only for one in the sentence of this one.
             free = [place for rank, place in outside if not rank[0] and place.pieces not in taken]
@@ -268,28 +275,6 @@ class _Work:
             if len(found) > 1:
                 self.unsure.add(path)
         taken.add(self.chosen[path].pieces)
-
-    def _nearest(
-        self, found: Found, around: Pieces, most: int
-    ) -> list[tuple[tuple[bool, bool, int], Place]]:
-        """Places near a span: of the same sentence, exact, near and early ones first."""
-        if len(found) == 1:
-            return [((False, False, 0), found[0])]
-        if not around:
-            return []
-        numbers: set[int] = set()
-        for edge in {edge for piece in around for edge in piece}:
-            at = bisect_left(found.firsts, self.index.token(edge))
-            numbers.update(range(max(at - most, 0), min(at + most, len(found))))
-        sentence, own = self.index.tokens.sentence, self.index.sentences(around)
-        ranked = []
-        for i in numbers:
-            place = found[i]
-            begin, end = place.start, place.end
-            gap = min([max(s - end, begin - e, 0) for s, e in around])
-            elsewhere = sentence[place.first] > own[-1] or sentence[place.last] < own[0]
-            ranked.append(((elsewhere, place.how != "exact", gap), place))
-        return sorted(ranked)
 
     def _find(self, path: str, span: Span) -> Found:
         """The places of a span's string that its sentence and its level allow."""
@@ -307,15 +292,21 @@ class _Work:
 
     def _inside(self, found: Found, sentence: str) -> Found:
         """The places within a sentence; all of them where it is not in the text or holds none."""
-        inside: list[Place] = []
         stands = self.index.find(sentence)
-        for around in stands.range(0, len(stands)):
-            low = bisect_left(found.firsts, around.first)
-            high = bisect_right(found.firsts, around.last)
+        places = stands.range(0, len(stands))
+        starts = [place.start for place in places]
+        # How far one that begins at a character or before it reaches.
+        reach = [0, *accumulate((place.end for place in places), max)]
+        inside: list[Place] = []
+        done = 0
+        for around in places:
+            # Where sentences overlap, what is in both is looked at once.
+            low = max(bisect_left(found.firsts, around.first), done)
+            done = bisect_right(found.firsts, around.last)
             inside += [
                 place
-                for place in found.range(low, high)
-                if around.start <= place.start and place.end <= around.end
+                for place in found.range(low, done)
+                if place.end <= reach[bisect_right(starts, place.start)]
             ]
         return found.only(inside, sentence) if inside else found
 
@@ -386,7 +377,3 @@ def _parts(i: int, quote: Quote) -> list[_Part]:
     """The source and the cue of a quote, where it has them."""
     parts = ((f"$.quotes[{i}].source", quote.source), (f"$.quotes[{i}].cue", quote.cue))
     return [(path, span) for path, span in parts if span is not None]
-
-
-def _overlap(one: Pieces, other: Pieces) -> bool:
-    return any(s < f and t < e for s, e in one for t, f in other)

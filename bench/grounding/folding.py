@@ -10,10 +10,12 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, compress, pairwise
 from operator import gt
+
+import numpy as np
 
 _QUOTES = "\"'`´ʼʻ‘’‚‛“”„‟‹›«»′″‵‶「」『』〝〞〟＂＇｀\u1fef\u1ffd❛❜❝❞"
 SINGLE_QUOTES = frozenset("'`´ʼʻ‘’‛′＇｀\u1fef\u1ffd❛❜")
@@ -27,6 +29,7 @@ _TOKEN = re.compile(
 _UNSPACED_WORD = re.compile(rf"[{_UNSPACED}]")
 # All else is composed already, no mark and nothing invisible is in it, and letters are words.
 _UNUSUAL = re.compile("[^\0-\xac\xae-\u02ba\u02bd-\u02ff\u2009\u200a\u2028\u2029\u202f‘’‚“”„–—…−€]")
+_LINE_ENDS = re.compile("[\r\n\u2029]+")
 _LINE_END = re.compile(r"\r\n?|\n|\u2029")
 _LINE = re.compile(r"[\r\n][ \t]*(\w)")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -35,6 +38,9 @@ QUOTE, DASH, ELLIPSIS = '"', "-", "…"
 """The tokens that all quotation marks, all dashes and all ellipses become."""
 
 _TYPOGRAPHY = {**dict.fromkeys(_QUOTES, QUOTE), **dict.fromkeys(_DASHES, DASH), "…": ELLIPSIS}
+_NOT = bytes(not i for i in range(256))
+_LONG = 100
+"""What is longer than this is worth a detour: a text in tokens, a token in characters."""
 _WORD, _OTHER = "word", "other"
 
 NEGATIONS = frozenset({
@@ -92,20 +98,21 @@ class Tokens:
     def __init__(self, text: str) -> None:
         self.text = text
         parts = _TOKEN.split(text)
-        # No lists: the garbage collector would go through those of a long text again and again.
-        bounds = array("q", accumulate(map(len, parts)))
+        bounds = _sums(map(len, parts), len(parts))
         self.starts, self.ends = bounds[:-1:2], bounds[1::2]
         self.raw = parts[1::2]
         self.words = bytearray(map(str.isalnum, self.raw))
         usual = text.isascii() or not _UNUSUAL.search(text)
         if not usual:
             self._join_marks()
-        self.marks = [i for i, word in enumerate(self.words) if not word] if 0 in self.words else []
+        self.marks = _falses(self.words)
         if usual:
             for i in self.marks:
                 self.raw[i] = _folded(self.raw[i])
         # Only words have case worth a look, and most are in lower case already.
-        self.keys = [raw if raw.islower() else soft(raw) for raw in self.raw]
+        self.keys = self.raw.copy()
+        for i in _falses(bytearray(map(str.islower, self.raw))):
+            self.keys[i] = soft(self.raw[i])
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -215,7 +222,7 @@ class Tokens:
         """The tokens before which a paragraph ends."""
         # Where a line begins in lower case, lines are wrapped, and only a blank one ends anything.
         wrapped = any(line[1].islower() for line in _LINE.finditer(self.text))
-        after = {bisect_left(self.starts, end.end()) for end in _LINE_END.finditer(self.text)}
+        after = {bisect_left(self.starts, end.end()) for end in _LINE_ENDS.finditer(self.text)}
         return {
             i
             for i in after - {0, len(self)}
@@ -251,7 +258,7 @@ class Tokens:
         said = bytearray(b"\1") * len(self)
         for i in self.marks:
             said[i] = _says(self.raw[i]) or self._within(i)
-        return array("q", compress(range(len(self)), said))
+        return array("q", np.frombuffer(said, dtype=np.bool_).nonzero()[0].tobytes())
 
     def _within(self, i: int) -> bool:
         """Whether token i is a sign, or stands between two digits."""
@@ -309,6 +316,19 @@ def same_case(theirs: Tokens, i: int, ours: Tokens, j: int) -> bool:
     return bool(ours.begins[j] if there[0].islower() else theirs.begins[i])
 
 
+def _sums(numbers: Iterable[int], size: int) -> "array[int]":
+    """The sums of the first, the first two, … of so many numbers."""
+    # No list: the garbage collector would go through that of a long text again and again.
+    if size < _LONG:
+        return array("q", accumulate(numbers))
+    return array("q", np.fromiter(numbers, np.int64, size).cumsum().tobytes())
+
+
+def _falses(values: bytearray) -> list[int]:
+    """Where a sequence holds 0."""
+    return list(compress(range(len(values)), values.translate(_NOT))) if 0 in values else []
+
+
 def _folded(token: str) -> str:
     """A token that is no word, with all quotation marks, dashes and ellipses alike."""
     if token[0] == "." and len(token) > 1:
@@ -331,7 +351,20 @@ def _composed(token: str) -> str:
     if token.isalnum():
         return unicodedata.normalize("NFC", token)
     seen = "".join(c for c in _SELECTORS.sub("", token) if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFC", seen) or token
+    return unicodedata.normalize("NFC", _in_order(seen) if len(seen) > _LONG else seen) or token
+
+
+def _in_order(token: str) -> str:
+    """A token with its marks in canonical order, which takes `normalize` quadratic time.
+
+    >>> unicodedata.name(_in_order("a\u0301\u0327")[1])
+    'COMBINING CEDILLA'
+    """
+    chars = "".join(unicodedata.normalize("NFD", char) for char in token)
+    classes = list(map(unicodedata.combining, chars))
+    letters = accumulate(not number for number in classes)
+    order = list(zip(letters, classes, strict=True))
+    return "".join(chars[i] for i in sorted(range(len(chars)), key=order.__getitem__))
 
 
 def _says(raw: str) -> bool:

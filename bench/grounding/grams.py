@@ -12,7 +12,7 @@ Ints = npt.NDArray[np.int64]
 
 _FEW = 64
 """So many places are compared one by one."""
-_ONCE = 4
+_ONCE = 1
 """More are too, until so many for each word of the text have been."""
 
 
@@ -55,8 +55,9 @@ class Grams:
         counts = [self._counts[name] for name in names]
         if size == 1:
             return list(map(self._places, names, counts))
+        codes = array("q", names).tobytes()
         return [
-            self._starts(names[i : i + size], counts[i : i + size])
+            self._starts(names[i : i + size], counts[i : i + size], codes[8 * i : 8 * (i + size)])
             for i in range(len(names) - size + 1)
         ]
 
@@ -65,27 +66,27 @@ class Grams:
         begin = self._bounds[name]
         return self._order[begin : begin + count]
 
-    def _starts(self, names: Sequence[int], counts: Sequence[int]) -> Sequence[int]:
+    def _starts(self, names: Sequence[int], counts: Sequence[int], codes: bytes) -> Sequence[int]:
         fewest = min(counts)
         if not fewest:
             return ()
         if fewest > _FEW:
             if self._compared > _ONCE * len(self._order):
-                return self._frequent(names)
+                return self._frequent(names, codes)
             self._compared += fewest
         offset = counts.index(fewest)
-        return self._standing(names, self._places(names[offset], fewest), offset)
+        return self._standing(codes, self._places(names[offset], fewest), offset)
 
-    def _standing(self, names: Sequence[int], places: Iterable[int], offset: int) -> list[int]:
+    def _standing(self, codes: bytes, places: Iterable[int], offset: int) -> list[int]:
         """Where a sequence begins, of the places where one of its keys is."""
-        codes, wanted, width = self._codes, array("q", names).tobytes(), 8 * len(names)
+        theirs, width = self._codes, len(codes)
         return [
             i
             for place in places
-            if (i := place - offset) >= 0 and codes[8 * i : 8 * i + width] == wanted
+            if (i := place - offset) >= 0 and theirs[8 * i : 8 * i + width] == codes
         ]
 
-    def _frequent(self, words: Sequence[int]) -> Sequence[int]:
+    def _frequent(self, words: Sequence[int], codes: bytes) -> Sequence[int]:
         """Where a sequence of several keys begins that all are frequent."""
         size, length, total = 1, len(words), len(self._order)
         if length > total:
@@ -93,16 +94,16 @@ class Grams:
         names: Ints = np.array(words, dtype=np.int64)
         while 2 * size <= length:
             level = self._level(2 * size)
-            codes = names[:-size] << 32 | names[size:]
-            names = level.values[:-1].searchsorted(codes)
-            if (level.values[names] != codes).any():
+            pairs = names[:-size] << 32 | names[size:]
+            names = level.values[:-1].searchsorted(pairs)
+            if (level.values[names] != pairs).any():
                 return ()
             size *= 2
             counts = level.bounds[names + 1] - level.bounds[names]
             offset = int(counts.argmin())
             places = level.places(names[offset])
             if len(places) <= _FEW:
-                return self._standing(words, places.tolist(), offset)
+                return self._standing(codes, places.tolist(), offset)
         if size == length:
             return places.data
         # Two blocks that overlap make the whole.

@@ -40,7 +40,7 @@ class Chains:
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
-        self._known: dict[tuple[Range, Range], bool] = {}
+        self._known: dict[tuple[Range, int, bool], Range | None] = {}
 
     def find(self, runs: Sequence[tuple[Sequence[int], int]]) -> Iterator[tuple[Range, ...]]:
         """The ways to choose one range of tokens for each piece, in order and near each other.
@@ -51,31 +51,38 @@ class Chains:
         pivot = min(range(len(runs)), key=lambda i: len(runs[i][0]))
         firsts, length = runs[pivot]
         for first in firsts[:CANDIDATES]:
-            chain = [(first, first + length)]
-            for earlier, size in reversed(runs[:pivot]):
-                i = bisect_right(earlier, chain[-1][0] - size)
-                if not i or not self._may_skip((earlier[i - 1], earlier[i - 1] + size), chain[-1]):
-                    break
-                chain.append((earlier[i - 1], earlier[i - 1] + size))
-            else:
-                chain.reverse()
-                for later, size in runs[pivot + 1 :]:
-                    i = bisect_left(later, chain[-1][1])
-                    if i == len(later) or not self._may_skip(
-                        chain[-1], (later[i], later[i] + size)
-                    ):
-                        break
-                    chain.append((later[i], later[i] + size))
-                else:
-                    yield tuple(chain)
+            run = (first, first + length)
+            before = self._chain(run, runs[:pivot][::-1], ahead=False)
+            if len(before) == pivot:
+                after = self._chain(run, runs[pivot + 1 :], ahead=True)
+                if pivot + 1 + len(after) == len(runs):
+                    yield (*before[::-1], run, *after)
+
+    def _chain(
+        self, run: Range, pieces: Sequence[tuple[Sequence[int], int]], *, ahead: bool
+    ) -> list[Range]:
+        """From a range of tokens on, the nearest of each piece, as far as one is near."""
+        chain: list[Range] = []
+        for firsts, size in pieces:
+            step = (run, id(firsts), ahead)
+            if step not in self._known:
+                self._known[step] = self._next(run, firsts, size, ahead=ahead)
+            following = self._known[step]
+            if following is None:
+                break
+            chain.append(run := following)
+        return chain
+
+    def _next(self, run: Range, firsts: Sequence[int], size: int, *, ahead: bool) -> Range | None:
+        i = bisect_left(firsts, run[1]) if ahead else bisect_right(firsts, run[0] - size) - 1
+        if not 0 <= i < len(firsts):
+            return None
+        other = (firsts[i], firsts[i] + size)
+        near = self._may_skip(run, other) if ahead else self._may_skip(other, run)
+        return other if near else None
 
     def _may_skip(self, before: Range, after: Range) -> bool:
         """Whether an ellipsis may stand for the text between two ranges of tokens."""
-        if (before, after) not in self._known:
-            self._known[before, after] = self._skippable(before, after)
-        return self._known[before, after]
-
-    def _skippable(self, before: Range, after: Range) -> bool:
         tokens, gap = self.tokens, range(before[1], after[0])
         if len(gap) > 3 * MAX_GAP or tokens.words.count(1, before[1], after[0]) > MAX_GAP:
             return False

@@ -198,7 +198,7 @@ class TextIndex:
         """The numbers of the runs that are not as the string is written."""
         if ours.starts[0] or ours.ends[-1] < len(ours.text):
             return range(len(firsts))
-        if not (ours.words[0] and ours.words[-1]):
+        if self._nests:
             # Of a run of quotation marks only some may be meant.
             unlike = [at for at in unlike if self._run(at, shape, ours.text).how != "exact"]
         return [bisect_left(firsts, at) for at in unlike]
@@ -252,16 +252,21 @@ class TextIndex:
         """A run in characters; of a run of quotation marks only as many as the string has."""
         tokens, last = self.tokens, first + shape.length - 1
         start, end = tokens.starts[first], tokens.ends[last]
-        if not tokens.words[first] and self._nests(first):
+        if first in self._nests:
             start = max(start, tokens.ends[first] - shape.head)
-        if not tokens.words[last] and self._nests(last):
+        if last in self._nests:
             end = min(end, max(tokens.starts[last], start) + shape.tail)
         return start, end
 
-    def _nests(self, i: int) -> bool:
-        """Whether a token is two quotation marks of two quotations, not one typed as two."""
+    @cached_property
+    def _nests(self) -> frozenset[int]:
+        """The tokens that are two quotation marks of two quotations, not one typed as two."""
         tokens = self.tokens
-        return tokens.raw[i] == QUOTE and len({*tokens.text[tokens.starts[i] : tokens.ends[i]]}) > 1
+        return frozenset(
+            i
+            for i in tokens.marks
+            if tokens.raw[i] == QUOTE and len({*tokens.text[tokens.starts[i] : tokens.ends[i]]}) > 1
+        )
 
 
 _MARKS = frozenset({QUOTE, ELLIPSIS})
