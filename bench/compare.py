@@ -1,22 +1,23 @@
-"""Is one system better than another? Runs on the same gold, the first of them the baseline.
+"""Is one system better than another? The first of several is the baseline.
 
 What is stored is read; nothing is aligned again. All figures and differences are drawn from the
-same resamples of the same units: documents, or the sentences of a few.
+same resamples of the same units: documents, or the sentences of a few; or groups of them.
 """
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import combinations
 from typing import NamedTuple
 
-from .corpora import Corpus, CorpusInfo, name_of, open_predictions
-from .counts import Counts
-from .differences import Difference, differences
-from .errors import NotComparable, UsageError
-from .measures import Measure, parse
-from .model import Document
-from .passages import Unit
-from .runs import SavedCounts, checked, load, load_counts
-from .scoring import score_files
+import numpy as np
+
+from .contestants import Contestant, Shared, grouping, shared
+from .counts import ANY, Counts
+from .errors import UsageError
+from .figures import Figure, Rate, figure, less
+from .measures import SLICES, Measure
+from .passages import Unit, document_of
 from .statistics import (
     Correction,
     Interval,
@@ -27,242 +28,317 @@ from .statistics import (
     bootstrap,
     corrected,
     detectable,
-    difference,
+    letters,
     needed,
     significance,
 )
 
 
-class Contestant(NamedTuple):
-    """One side of a comparison.
+class Settings(NamedTuple):
+    """How systems are compared.
 
     Attributes:
-        name: What it is called in a table.
-        corpus: What it was scored on.
-        measures: By what it was scored.
-        counts: Its counts by measure.
-        predictions: Where they are.
+        rate: By which figure.
+        by: What figures are split by besides: ``type`` for the labels of each measure,
+            ``document``, or a field of the documents' ``meta``.
+        unit: What is drawn; sentences of few documents and else documents, if it is not said.
+        cluster: The field whose groups of documents are drawn whole; ``document`` for the
+            sentences of each.
+        stratify: The field within whose groups as many are drawn as there are.
+        sampling: How often, and with which seed.
+        interval: How intervals are made.
+        test: How differences are tested.
+        correction: How the p-values are corrected for being several.
+        level: At which p a difference counts as shown.
+        gold: Where the fields of the documents are, if the runs do not know them.
     """
 
-    name: str
-    corpus: CorpusInfo
-    measures: tuple[str, ...]
-    counts: SavedCounts
-    predictions: str
+    rate: Rate = "f1"
+    by: str | None = None
+    unit: Unit | None = None
+    cluster: str | None = None
+    stratify: str | None = None
+    sampling: Sampling = Sampling()
+    interval: IntervalMethod = "percentile"
+    test: TestMethod = "randomisation"
+    correction: Correction = "holm"
+    level: float = 0.05
+    gold: str | None = None
 
 
-class Row(NamedTuple):
-    """What two systems have in one measure, by its F1.
+class Part(NamedTuple):
+    """What figures are of: a measure, or one label or group of it.
 
     Attributes:
         measure: The measure.
-        baseline: The figure of the baseline.
-        other: That of the other system.
-        difference: The other's less the baseline's.
-        test: Whether that may be chance; None where there is one unit only.
-        p: Its p-value, corrected for all that are compared.
-        documents: On how many documents the other has the higher F1, the same, the lower one.
-        unit: What was drawn.
-        detectable: The smallest difference that these units would show in four of five cases.
-        needed: How many of them would show the difference that was found.
+        label: The label or the group; empty for the whole measure.
+        unit: What samples are drawn from.
+        figures: The figure of each contestant in those units.
+        documents: The same by document.
+        strata: Of each unit, where they are drawn in strata.
     """
 
     measure: Measure
+    label: str
+    unit: str
+    figures: list[Figure]
+    documents: list[Figure]
+    strata: Mapping[str, str]
+
+
+class Estimate(NamedTuple):
+    """The figure of each contestant with its interval.
+
+    Attributes:
+        measure: The measure.
+        label: The label or the group; empty for the whole measure.
+        unit: What was drawn.
+        intervals: Of each contestant.
+    """
+
+    measure: Measure
+    label: str
+    unit: str
+    intervals: tuple[Interval, ...]
+
+
+class Row(NamedTuple):
+    """What two systems have in one measure or a part of it.
+
+    Attributes:
+        pair: The places of the two among the contestants.
+        measure: The measure.
+        label: The label or the group; empty for the whole measure.
+        baseline: The figure of the first.
+        other: That of the second.
+        difference: The second's less the first's.
+        test: Whether that may be chance; None where there is one unit only.
+        p: Its p-value, corrected for all that are compared.
+        documents: On how many documents the second is better, as good, and worse.
+        unit: What was drawn.
+        detectable: The smallest difference that these units would show in four of five cases;
+            None where the systems differ on no unit.
+        needed: How many of them would show the difference that was found.
+        letters: Of each of the two; those that share one cannot be told apart.
+    """
+
+    pair: tuple[int, int]
+    measure: Measure
+    label: str
     baseline: Interval
     other: Interval
     difference: Interval
     test: Significance | None
     p: float | None
     documents: tuple[int, int, int]
-    unit: Unit
+    unit: str
     detectable: float | None
     needed: int | None
+    letters: tuple[str, str]
 
 
-class Change(NamedTuple):
-    """An item that only one of two systems has right, or has made up.
-
-    Attributes:
-        what: ``newly right``, ``newly wrong``, ``newly spurious`` or ``no longer spurious``.
-        before: What the baseline has there; None where it has nothing.
-        after: What the other system has.
-    """
-
-    what: str
-    before: Difference | None
-    after: Difference | None
-
-
-def contestant(
-    reference: str, *, gold: str | None = None, measures: Sequence[Measure] = ()
-) -> Contestant:
-    """A saved run, or predictions that are scored on ``gold`` now.
+def estimates(
+    contestants: Sequence[Contestant],
+    measures: Sequence[Measure],
+    settings: Settings = Settings(),  # noqa: B008 - it is immutable
+) -> list[Estimate]:
+    """The figures of some systems with their intervals.
 
     Raises:
-        UsageError: It is neither a run nor, with a gold, predictions.
-        InputError: It cannot be read, or was changed since it was saved.
+        UsageError: No interval exists, or nobody knows a field.
+        NotComparable: The systems have no document in common, or not such units.
     """
-    folder = Path(reference)
-    if (folder / "run.json").is_file():
-        run = load(folder)
-        checked(folder, "predictions.jsonl", run)
-        counts = load_counts(folder, run)
-        predictions = str(folder / "predictions.jsonl")
-        return Contestant(folder.name, run.corpus, run.measures, counts, predictions)
-    if gold is None:
-        raise UsageError(f"{reference}: no saved run; to compare predictions say --gold")
-    scores, info = score_files(gold, reference, measures)
-    counts = SavedCounts(scores.matrix, scores.samples, scores.unit)
-    names = tuple(measure.name for measure in measures)
-    return Contestant(name_of(folder), info, names, counts, reference)
-
-
-def in_common(contestants: Sequence[Contestant], *, intersect: bool = False) -> list[Measure]:
-    """The measures by which all were scored.
-
-    Raises:
-        NotComparable: They were scored on another gold, or have no measure in common.
-    """
-    first, *others = contestants
-    for other in others:
-        if other.corpus.sha256 != first.corpus.sha256 and not intersect:
-            raise NotComparable(
-                f"{first.name} was scored on {_said(first.corpus)}, "
-                f"{other.name} on {_said(other.corpus)}; "
-                "score both on one, or compare the documents they share with --intersect"
-            )
-    known = [
-        name for name in first.measures if all(name in one.counts.matrix for one in contestants)
+    parts = list(_parts(contestants, measures, settings))
+    found = _intervals(parts, settings)
+    return [
+        Estimate(part.measure, part.label, part.unit, tuple(found[id(one)] for one in part.figures))
+        for part in parts
     ]
-    if not known:
-        raise NotComparable("these runs have no measure in common")
-    return [parse(name) for name in known]
-
-
-def _said(corpus: CorpusInfo) -> str:
-    return f"{corpus.name} ({corpus.documents} documents, sha256 {corpus.sha256[:12]})"
 
 
 def compare(
-    baseline: Contestant,
-    other: Contestant,
+    contestants: Sequence[Contestant],
     measures: Sequence[Measure],
-    *,
-    sampling: Sampling | None = None,
-    interval: IntervalMethod = "percentile",
-    method: TestMethod = "randomisation",
-    correction: Correction = "holm",
+    settings: Settings = Settings(),  # noqa: B008 - it is immutable
 ) -> list[Row]:
-    """Two systems in each measure, with intervals, tests and what the corpus could have shown.
+    """All pairs of systems in each measure, with intervals, tests and what could have been shown.
 
     Args:
-        baseline: What the other is compared with.
-        other: The other.
-        measures: Those that both have.
-        sampling: How units are drawn.
-        interval: How intervals are made.
-        method: How differences are tested.
-        correction: How the p-values are corrected for being several.
+        contestants: The systems, the baseline first.
+        measures: Those by which all were scored.
+        settings: How.
 
     Raises:
-        NotComparable: They have no document in common.
+        UsageError: No interval exists, or nobody knows a field.
+        NotComparable: The systems have no document in common, or not such units.
     """
-    asked = []
-    for measure in measures:
-        ours, theirs = _counts(measure, other, baseline)
-        asked.append(difference(ours, theirs, average=measure.average, zero=measure.zero))
+    parts = list(_parts(contestants, measures, settings))
+    pairs = list(combinations(range(len(contestants)), 2))
+    asked = [
+        (part, pair, less(part.figures[pair[1]], part.figures[pair[0]]))
+        for part in parts
+        for pair in pairs
+    ]
     # One unit has no spread: neither interval nor test.
-    several = [one for one in asked if len(one.units) > 1]
-    figures = [figure for one in several for figure in (one.theirs, one.ours, one)]
-    drawn = bootstrap(figures, sampling, method=interval) if figures else []
-    tests = significance(several, sampling, method=method) if several else []
-    found: dict[int, tuple[list[Interval], Significance | None]] = {
-        id(one): (drawn[3 * i : 3 * i + 3], tests[i]) for i, one in enumerate(several)
+    several = [one for _, _, one in asked if len(one.units) > 1]
+    intervals = _intervals(parts, settings, several)
+    tested = (
+        significance(several, _sampling(parts, settings), method=settings.test) if several else []
+    )
+    tests = dict(zip(map(id, several), tested, strict=True))
+    raw = [tests[id(one)].p if id(one) in tests else None for _, _, one in asked]
+    p = corrected(raw, settings.correction)
+    marked = {
+        id(part): _letters(part, pairs, p[len(pairs) * i : len(pairs) * (i + 1)], settings.level)
+        for i, part in enumerate(parts)
     }
-    plain = {id(one): test.p for one, test in zip(several, tests, strict=True)}
-    p = corrected([plain.get(id(one)) for one in asked], correction)
     rows = []
-    for measure, less, value in zip(measures, asked, p, strict=True):
-        intervals, tested = found.get(id(less), ([], None))
-        before, after, both = intervals or [
-            _point(one.value) for one in (less.theirs, less.ours, less)
-        ]
+    for (part, pair, one), value in zip(asked, p, strict=True):
+        between = intervals.get(id(one)) or _point(one)
         rows.append(
             Row(
-                measure=measure,
-                baseline=before,
-                other=after,
-                difference=both,
-                test=tested,
+                pair=pair,
+                measure=part.measure,
+                label=part.label,
+                baseline=intervals[id(part.figures[pair[0]])],
+                other=intervals[id(part.figures[pair[1]])],
+                difference=between,
+                test=tests.get(id(one)),
                 p=value,
-                documents=_by_document(measure, baseline, other),
-                unit=baseline.counts.unit if _sampled(measure, baseline) else "document",
-                detectable=None if both.error is None else detectable(both.error),
-                needed=needed(both),
+                documents=_by_document(part.documents[pair[0]], part.documents[pair[1]]),
+                unit=part.unit,
+                detectable=detectable(between.error) if between.error else None,
+                needed=needed(between),
+                letters=(marked[id(part)][pair[0]], marked[id(part)][pair[1]]),
             )
         )
     return rows
 
 
-def _sampled(measure: Measure, one: Contestant) -> bool:
-    """Whether samples are drawn from less than documents."""
-    return measure.average != "documents" and measure.name in one.counts.samples
+def _intervals(
+    parts: Sequence[Part], settings: Settings, differences: Sequence[Figure] = ()
+) -> dict[int, Interval]:
+    """The interval of each figure, by its identity; all from the same draws."""
+    every = [one for part in parts for one in part.figures]
+    wanted = [one for one in (*every, *differences) if len(one.units) > 1]
+    sampling = _sampling(parts, settings)
+    drawn = bootstrap(wanted, sampling, method=settings.interval) if wanted else []
+    found = {id(one): _point(one) for one in every}
+    return found | dict(zip(map(id, wanted), drawn, strict=True))
 
 
-def _counts(measure: Measure, *sides: Contestant) -> list[Counts]:
-    """The counts of both in the units that they share."""
-    small = all(_sampled(measure, side) for side in sides)
-    found = [(s.counts.samples if small else s.counts.matrix)[measure.name] for s in sides]
-    units = set(found[0].units).intersection(*(counts.units for counts in found))
-    if not units:
-        raise NotComparable(f"{measure.name}: the runs have no document in common")
-    return [
-        counts.take([i for i, unit in enumerate(counts.units) if unit in units]) for counts in found
-    ]
+def _point(one: Figure) -> Interval:
+    return Interval(one.value, None, None, None, 0.95, "percentile", 1, 0, 0)
 
 
-def _point(value: float | None) -> Interval:
-    return Interval(value, None, None, None, 0.95, "percentile", 1, 0, 0)
+def _parts(
+    contestants: Sequence[Contestant], measures: Sequence[Measure], settings: Settings
+) -> Iterator[Part]:
+    """What there is to compare: each measure, then what it is split by."""
+
+    def of(field: str | None) -> _GroupOf | None:
+        return None if field is None else grouping(field, contestants, settings.gold)
+
+    by = of(None if settings.by in (None, "type", *SLICES) else settings.by)
+    cluster, stratum = of(settings.cluster), of(settings.stratify)
+    for measure in measures:
+        if len(measure.metrics) > 1 and settings.rate != "f1":
+            continue  # the CoNLL average is a mean of F1
+        whole = shared(contestants, measure, settings.unit)
+        if settings.unit == "document" and len(whole.documents[0].units) == 1:
+            raise UsageError(
+                "--unit document: there is one document only, so no interval exists; "
+                "draw its sentences with --unit sentence"
+            )
+        for name, label, some in _split(measure, whole, settings.by, by):
+            average = measure.average if label is None else "micro"
+            rated = partial(figure, rate=settings.rate, label=label, zero=measure.zero)
+            figures = [rated(counts, average=average) for counts in some.samples]
+            of_unit = {unit: document_of(unit, some.unit) for unit in figures[0].units}
+            strata = _grouped(of_unit, stratum)
+            if cluster is not None:
+                clusters = _grouped(of_unit, cluster)
+                figures = [one.grouped(clusters) for one in figures]
+                strata = _of_clusters(clusters, strata, settings)
+            yield Part(
+                measure,
+                name,
+                settings.cluster or some.unit,
+                figures,
+                [rated(counts) for counts in some.documents],
+                strata,
+            )
 
 
-def _by_document(measure: Measure, baseline: Contestant, other: Contestant) -> tuple[int, int, int]:
-    """On how many documents the other is better, as good, and worse; undefined is 0."""
-    before, after = (side.counts.matrix[measure.name].by_unit() for side in (baseline, other))
-    signs = [(after[unit].f1 or 0.0) - (before[unit].f1 or 0.0) for unit in before if unit in after]
-    return sum(s > 0 for s in signs), sum(s == 0 for s in signs), sum(s < 0 for s in signs)
+_GroupOf = Callable[[str], str]
 
 
-def changes(gold: Corpus, baseline: Contestant, other: Contestant) -> Iterator[Change]:
-    """The items on which two systems differ, in the order of the documents and their texts."""
-    sides = [
-        {one.id: one for one in open_predictions(side.predictions, gold)}
-        for side in (baseline, other)
-    ]
-    for document in gold.documents:
-        nothing = Document(id=document.id, actors=(), events=(), quotes=())
-        before, after = (
-            _keyed(differences(document, side.get(document.id, nothing))) for side in sides
-        )
-        places = sorted(before.keys() | after.keys(), key=lambda key: key[:2])
-        for key in places:
-            one, two = before.get(key), after.get(key)
-            was, now = (side is not None and side.kind == "hit" for side in (one, two))
-            if (one or two) and was != now:
-                yield Change("newly right" if now else "newly wrong", one, two)
-            elif key[-1] and (one is None) != (two is None):
-                what = "newly spurious" if two is not None else "no longer spurious"
-                yield Change(what, one, two)
+def _split(
+    measure: Measure, whole: Shared, by: str | None, group_of: _GroupOf | None
+) -> Iterator[tuple[str, str | None, Shared]]:
+    """A measure and what it is split by: a name, a label if it is one, and the counts."""
+    yield "", None, whole
+    if group_of is not None:
+        groups = [group_of(unit) for unit in whole.documents[0].units]
+        for group in sorted(set(groups)):
+            yield group, None, _taken(whole, group, group_of)
+    elif (by == "type" or measure.by) and whole.documents[0].labels != (ANY,):
+        for label in whole.documents[0].labels:
+            yield label, label, whole
 
 
-_Key = tuple[int, str, str, int, bool]
+def _taken(whole: Shared, group: str, group_of: _GroupOf) -> Shared:
+    """The counts of a group of documents."""
+
+    def some(sides: Sequence[Counts], unit: Unit) -> list[Counts]:
+        names = sides[0].units
+        rows = [i for i, n in enumerate(names) if group_of(document_of(n, unit)) == group]
+        return [counts.take(rows) for counts in sides]
+
+    return Shared(some(whole.documents, "document"), some(whole.samples, whole.unit), whole.unit)
 
 
-def _keyed(found: Sequence[Difference]) -> dict[_Key, Difference]:
-    """Differences by what they are about: an item of gold, or a spurious one."""
-    made: dict[_Key, Difference] = {}
-    for one in found:
-        words, number = one.gold or one.predicted or "", 0
-        while (key := (one.start, one.item, words, number, one.gold is None)) in made:
-            number += 1
-        made[key] = one
-    return made
+def _grouped(documents: Mapping[str, str], of: _GroupOf | None) -> dict[str, str]:
+    """The group of each unit, from its document."""
+    return {} if of is None else {unit: of(document) for unit, document in documents.items()}
+
+
+def _of_clusters(
+    clusters: Mapping[str, str], strata: Mapping[str, str], settings: Settings
+) -> dict[str, str]:
+    """The stratum of each cluster, from those of its units.
+
+    Raises:
+        UsageError: A cluster lies in two of them.
+    """
+    found: dict[str, str] = {}
+    for unit, stratum in strata.items():
+        if found.setdefault(clusters[unit], stratum) != stratum:
+            raise UsageError(
+                f"{settings.cluster} {clusters[unit]!r} lies in two groups of "
+                f"{settings.stratify}: {found[clusters[unit]]!r} and {stratum!r}"
+            )
+    return found
+
+
+def _sampling(parts: Sequence[Part], settings: Settings) -> Sampling:
+    if settings.stratify is None:
+        return settings.sampling
+    strata = {unit: stratum for part in parts for unit, stratum in part.strata.items()}
+    return replace(settings.sampling, strata=strata)
+
+
+def _letters(
+    part: Part, pairs: Sequence[tuple[int, int]], p: Sequence[float | None], level: float
+) -> list[str]:
+    """The letters of each contestant; the best ones have the first."""
+    differ = [pair for pair, q in zip(pairs, p, strict=True) if q is not None and q < level]
+    values = [-1.0 if one.value is None else one.value for one in part.figures]
+    order = sorted(range(len(values)), key=lambda i: -values[i])
+    return letters(order, differ)
+
+
+def _by_document(before: Figure, after: Figure) -> tuple[int, int, int]:
+    """On how many documents the second is better, as good, and worse; undefined is 0."""
+    was, now = (np.nan_to_num(one.worth(one.columns)) for one in (before, after))
+    return int((now > was).sum()), int((now == was).sum()), int((now < was).sum())

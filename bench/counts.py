@@ -99,6 +99,20 @@ class Counts:
             self, units=tuple(self.units[i] for i in rows), values=self.values[list(rows)]
         )
 
+    def labelled(self, labels: tuple[str, ...]) -> "Counts":
+        """The counts with these labels; others must have no counts."""
+        if labels == self.labels:
+            return self
+        values = np.zeros((len(self.units), len(labels), self.values.shape[-1]), self.values.dtype)
+        for i, label in enumerate(labels):
+            if label in self.labels:
+                values[:, i] = self.values[:, self.labels.index(label)]
+        return replace(self, labels=labels, values=values)
+
+    def used(self) -> list[str]:
+        """The labels that have counts."""
+        return [label for i, label in enumerate(self.labels) if self.values[:, i].any()]
+
     def micro(self) -> "Tally | Average":
         """Counts summed over all units and labels."""
         return self.figures(self.values.sum(axis=(0, 1))[None])[0]

@@ -8,6 +8,8 @@ compared with the one that it was most likely meant to be.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from .model import Document, Layer, Pieces, Span
 
 Kind = Literal[
@@ -16,7 +18,11 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-class Difference(NamedTuple):
+_AROUND = 40
+"""So many characters before and after an item are its context."""
+
+
+class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
     """One item of gold, one of the prediction, or a pair of them.
 
     Attributes:
@@ -24,18 +30,20 @@ class Difference(NamedTuple):
         layer: The layer.
         item: ``mention``, ``event``, ``argument`` or ``quote``.
         kind: What is wrong with it, the first that is; ``hit`` if nothing.
+        start: Where it is in the text; -1 where nobody knows.
         gold: What gold says, in words; None for a spurious item.
         predicted: What the prediction says; None for a missed one.
-        start: Where it is in the text; -1 where nobody knows.
+        context: The text around it, in which it stands in brackets; of a hit nothing.
     """
 
     document: str
     layer: Layer
     item: str
     kind: Kind
-    gold: str | None
-    predicted: str | None
     start: int
+    gold: str | None = None
+    predicted: str | None = None
+    context: str = ""
 
 
 class _Item(NamedTuple):
@@ -45,11 +53,6 @@ class _Item(NamedTuple):
     pieces: Pieces
     labels: tuple[tuple[Kind, object], ...]
     words: str
-
-    @property
-    def start(self) -> int:
-        """Where it begins; -1 without offsets."""
-        return self.pieces[0][0] if self.pieces else -1
 
 
 def differences(gold: Document, predicted: Document) -> list[Difference]:
@@ -62,8 +65,16 @@ def differences(gold: Document, predicted: Document) -> list[Difference]:
     for layer, item, items in _KINDS:
         if gold.has(layer) and predicted.has(layer):
             sides = (list(items(document, text)) for document in (gold, predicted))
-            found += _compared(gold.id, layer, item, *sides)
+            found += _compared(gold, layer, item, *sides)
     return sorted(found, key=lambda one: (one.start, one.layer, one.item, one.kind, str(one.gold)))
+
+
+def of_corpus(gold: Iterable[Document], predictions: Iterable[Document]) -> Iterator[Difference]:
+    """Every item of a corpus and of what was predicted for it, document by document."""
+    found = {prediction.id: prediction for prediction in predictions}
+    for document in gold:
+        nothing = Document(id=document.id, actors=(), events=(), quotes=())
+        yield from differences(document, found.get(document.id, nothing))
 
 
 def _said(span: Span, text: str) -> str:
@@ -117,22 +128,37 @@ _KINDS: tuple[tuple[Layer, str, Callable[[Document, str], Iterator[_Item]]], ...
 
 
 def _compared(
-    document: str, layer: Layer, item: str, gold: Sequence[_Item], predicted: Sequence[_Item]
+    document: Document, layer: Layer, item: str, gold: Sequence[_Item], predicted: Sequence[_Item]
 ) -> Iterator[Difference]:
+    def difference(kind: Kind, one: _Item | None, other: _Item | None) -> Difference:
+        here = one or other
+        where = () if here is None else here.pieces
+        gold, predicted = (None if side is None else side.words for side in (one, other))
+        start = where[0][0] if where else -1
+        context = "" if kind == "hit" else _around(where, document.text or "")
+        return Difference(document.id, layer, item, kind, start, gold, predicted, context)
+
     pairs = _paired(gold, predicted)
     for i, j in pairs.items():
-        kind = _wrong(gold[i], predicted[j])
-        one, other = gold[i], predicted[j]
-        yield Difference(document, layer, item, kind, one.words, other.words, one.start)
+        yield difference(_wrong(gold[i], predicted[j]), gold[i], predicted[j])
     for i, one in enumerate(gold):
         if i not in pairs:
-            yield Difference(document, layer, item, "missed", one.words, None, one.start)
+            yield difference("missed", one, None)
     taken = set(pairs.values())
     matched = {predicted[j][:3] for j in taken}
     for j, other in enumerate(predicted):
         if j not in taken:
             extra: Kind = "duplicate" if other[:3] in matched else "spurious"
-            yield Difference(document, layer, item, extra, None, other.words, other.start)
+            yield difference(extra, None, other)
+
+
+def _around(pieces: Pieces, text: str) -> str:
+    """The text around an item."""
+    if not pieces:
+        return ""
+    start, end = pieces[0][0], pieces[-1][1]
+    before, after = text[max(start - _AROUND, 0) : start], text[end : end + _AROUND]
+    return " ".join(f"{before}[{text[start:end]}]{after}".split())
 
 
 def _wrong(gold: _Item, predicted: _Item) -> Kind:

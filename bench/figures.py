@@ -64,7 +64,7 @@ class Difference(Figure):
 
     def grouped(self, groups: Mapping[str, str]) -> "Difference":
         """The same difference, whose units are groups of units."""
-        return _less(self.ours.grouped(groups), self.theirs.grouped(groups))
+        return less(self.ours.grouped(groups), self.theirs.grouped(groups))
 
 
 def figure(
@@ -126,7 +126,7 @@ def difference(
         UsageError: There is no such figure, or the systems' units differ.
     """
     sides = (_with(ours, label, theirs), _with(theirs, label, ours))
-    return _less(*(figure(c, rate, average=average, label=label, zero=zero) for c in sides))
+    return less(*(figure(c, rate, average=average, label=label, zero=zero) for c in sides))
 
 
 def _with(counts: Counts, label: str | None, other: Counts) -> Counts:
@@ -137,7 +137,12 @@ def _with(counts: Counts, label: str | None, other: Counts) -> Counts:
     return replace(counts, labels=(*counts.labels, label), values=values)
 
 
-def _less(ours: Figure, theirs: Figure) -> Difference:
+def less(ours: Figure, theirs: Figure) -> Difference:
+    """The figure of one system less that of another.
+
+    Raises:
+        UsageError: They are not of the same units, or not of the same measure and gold.
+    """
     if ours.units != theirs.units:
         odd = sorted(set(ours.units) ^ set(theirs.units))
         raise UsageError(

@@ -25,7 +25,8 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from .compare import Contestant, Row
+from .compare import Row
+from .contestants import Contestant
 from .errors import InputError, UsageError, nearest
 from .measures import parse
 from .runs import Run

@@ -20,6 +20,15 @@ _ENDS = {
 }
 
 
+def document_of(name: str, unit: Unit) -> str:
+    """The id of the document of a sampling unit.
+
+    >>> document_of("a#1#0003", "sentence"), document_of("a#1", "document")
+    ('a#1', 'a#1')
+    """
+    return name if unit == "document" else name.rpartition("#")[0]
+
+
 class Passages:
     """The passages of some documents.
 

@@ -1,12 +1,14 @@
 """A saved run: a folder with what was predicted, what it is worth, and what it was computed on.
 
-``predictions.jsonl`` and ``scores.json`` depend on the system and the corpus alone, so that two
-runs of the same thing are the same bytes; what changes from run to run (time, versions) is in
-``run.json``, which also holds the hashes of both, so that a file that was cut or edited is noticed.
+``predictions.jsonl``, ``scores.json`` (figures and counts) and ``differences.jsonl`` (each item of
+gold beside what was predicted for it) depend on the system and the corpus alone, so that two runs
+of the same thing are the same bytes; what changes from run to run (time, versions) is in
+``run.json``, which also holds their hashes, so that a file that was cut or edited is noticed.
 """
 
 import hashlib
 import platform
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -18,6 +20,7 @@ import numpy as np
 from .coreference import width
 from .corpora import CorpusInfo
 from .counts import ANY, Average, ClusterCounts, Counts, Tally
+from .differences import Difference
 from .errors import InputError, UsageError
 from .formats import jsonl
 from .measures import STANDARD, Measure, parse
@@ -32,6 +35,7 @@ from .version import VERSION
 
 RUN_SCHEMA = "eventbench.run/1"
 SCORES_SCHEMA = "eventbench.scores/1"
+REPORT_SCHEMA = "eventbench.report/1"
 
 
 class SystemInfo(msgspec.Struct, frozen=True):
@@ -53,6 +57,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         profile: The name of the set of measures; empty where it is none of a profile.
         measures: Their texts.
         fields: The fields of the documents' ``meta`` that figures are split by.
+        unit: What samples are drawn from.
         seed: What seeded the random generators; None for predictions whose making nobody saw.
         started: When, in UTC.
         seconds: How long it took.
@@ -68,6 +73,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     measures: tuple[str, ...]
     fields: tuple[str, ...]
+    unit: Unit = "document"
     seed: int | None
     started: str
     seconds: float
@@ -82,6 +88,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return Signature(
             measures=self.profile or " ".join(self.measures),
             fields=" ".join(self.fields),
+            unit=self.unit,
             corpus=self.corpus.name,
             sha256=self.corpus.sha256,
             documents=self.corpus.documents,
@@ -128,6 +135,7 @@ def _made(
         profile="standard" if scores.measures == STANDARD else "",
         measures=tuple(measure.name for measure in scores.measures),
         fields=tuple(scores.groups),
+        unit=scores.unit,
         seed=seed,
         started=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
@@ -163,7 +171,16 @@ def load(folder: Path) -> Run:
             return msgspec.json.decode(raw, type=Run)
     except msgspec.DecodeError as error:
         raise InputError(f"{file}: {error}") from error
-    raise InputError(f"{file}: schema {schema!r}, expected {RUN_SCHEMA!r}; run the system again")
+    again = _command(raw)
+    raise InputError(f"{file}: schema {schema!r}, expected {RUN_SCHEMA!r}; make it again: {again}")
+
+
+def _command(raw: bytes) -> str:
+    """The command that makes a run of another schema again, as far as it can be told."""
+    try:
+        return msgspec.json.decode(raw, type=Run).signature.command
+    except (msgspec.DecodeError, KeyError):
+        return "bench run, with the system and the corpus that it names"
 
 
 class _Versioned(msgspec.Struct):
@@ -177,11 +194,14 @@ class SavedCounts(NamedTuple):
         matrix: Those of each document.
         samples: Those of smaller units, where there are too few documents to draw samples from.
         unit: What those units are.
+        groups: For each field of the documents' ``meta`` that was asked for, its value in each
+            document.
     """
 
-    matrix: dict[str, Counts]
-    samples: dict[str, Counts]
+    matrix: Mapping[str, Counts]
+    samples: Mapping[str, Counts]
     unit: Unit
+    groups: Mapping[str, Mapping[str, str]] = {}
 
 
 def load_counts(folder: Path, run: Run) -> SavedCounts:
@@ -192,14 +212,70 @@ def load_counts(folder: Path, run: Run) -> SavedCounts:
     """
     raw = checked(folder, "scores.json", run)
     try:
-        saved = msgspec.json.decode(raw, type=_Saved)
+        return _counted(msgspec.json.decode(raw, type=_Saved))
     except msgspec.DecodeError as error:
         raise InputError(f"{folder / 'scores.json'}: {error}") from error
+
+
+def _counted(saved: "_Saved") -> SavedCounts:
     matrix = {name: _counts(parse(name), one.units) for name, one in saved.measures.items()}
     if saved.samples is None:
-        return SavedCounts(matrix, {}, "document")
+        return SavedCounts(matrix, {}, "document", saved.groups)
     samples = {name: _counts(parse(name), units) for name, units in saved.samples.measures.items()}
-    return SavedCounts(matrix, samples, saved.samples.unit)
+    return SavedCounts(matrix, samples, saved.samples.unit, saved.groups)
+
+
+class Reported(NamedTuple):
+    """A result in the file that ``bench score --format json`` or ``bench run`` printed."""
+
+    name: str
+    run: Run
+    counts: SavedCounts
+
+
+class _Result(msgspec.Struct):
+    name: str
+    run: Run
+    scores: "_Saved"
+
+
+class _Report(msgspec.Struct):
+    schema: str
+    results: tuple[_Result, ...]
+
+
+def load_report(file: Path) -> list[Reported]:
+    """The results in a printed report.
+
+    Raises:
+        InputError: It is none, or cannot be read.
+    """
+    try:
+        report = msgspec.json.decode(file.read_bytes(), type=_Report)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise InputError(f"{file}: no report of bench score --format json: {error}") from error
+    if report.schema != REPORT_SCHEMA:
+        raise InputError(f"{file}: schema {report.schema!r}, expected {REPORT_SCHEMA!r}")
+    return [Reported(one.name, one.run, _counted(one.scores)) for one in report.results]
+
+
+def load_differences(folder: Path, run: Run) -> Iterator[Difference]:
+    """Each item of the gold and of a saved run, paired as `bench.differences` does.
+
+    Raises:
+        InputError: Its ``differences.jsonl`` is missing, was changed since, or cannot be read.
+    """
+    for number, line in enumerate(checked(folder, "differences.jsonl", run).splitlines(), 1):
+        try:
+            yield _DIFFERENCES.decode(line)
+        except msgspec.DecodeError as error:
+            where = f"{folder / 'differences.jsonl'}:{number}"
+            raise InputError(f"{where}: {error}") from error
+
+
+_DIFFERENCES = msgspec.json.Decoder(Difference)
 
 
 _Cells = dict[str, dict[str, list[float]]]
@@ -217,6 +293,7 @@ class _SavedSamples(msgspec.Struct):
 class _Saved(msgspec.Struct):
     measures: dict[str, _SavedMeasure]
     samples: _SavedSamples | None = None
+    groups: dict[str, dict[str, str]] = {}
 
 
 def _counts(measure: Measure, cells: _Cells) -> Counts:
@@ -258,8 +335,21 @@ def free_name(folder: Path, run: Run) -> str:
     return next(name for name in chain([base], numbered) if not (folder / name).exists())
 
 
-def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scores) -> Path:
+def save(
+    folder: Path,
+    run: Run,
+    predictions: Iterable[Document],
+    scores: Scores,
+    differences: Iterable[Difference],
+) -> Path:
     """Write a run, whole or not at all; returns its folder.
+
+    Args:
+        folder: Where; what was saved there before is replaced.
+        run: Its provenance.
+        predictions: What was predicted.
+        scores: What that is worth.
+        differences: Each item of the gold beside what was predicted for it.
 
     Raises:
         UsageError: The place cannot be written.
@@ -267,6 +357,7 @@ def save(folder: Path, run: Run, predictions: tuple[Document, ...], scores: Scor
     files = {
         "scores.json": _pretty(scores_as_json(scores, run.corpus)),
         "predictions.jsonl": jsonl.write(predictions),
+        "differences.jsonl": b"".join(msgspec.json.encode(one) + b"\n" for one in differences),
     }
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = msgspec.to_builtins(msgspec.structs.replace(run, files=hashes))
@@ -282,7 +373,7 @@ def replace(target: Path, source: Path) -> None:
         InputError: The source cannot be read, or was changed since it was saved.
     """
     run = load(source)
-    content = {name: checked(source, name, run) for name in ("scores.json", "predictions.jsonl")}
+    content = {name: checked(source, name, run) for name in run.files}
     write_folder(target, {"run.json": (source / "run.json").read_bytes(), **content})
 
 

@@ -29,7 +29,7 @@ class Scores:
         measures: What was to be counted.
         matrix: The counts of each measure, by its name.
         samples: The same counts in smaller units, where there are too few documents to draw samples
-            from; empty elsewhere, and for coreference.
+            from or it was asked for; empty elsewhere, and for coreference.
         unit: What those units are; ``document`` where there are none.
         groups: For each field of the documents' ``meta`` that was asked for, its value in each
             document.
@@ -54,6 +54,7 @@ def score(
     measures: Sequence[Measure] = STANDARD,
     *,
     fields: Collection[str] = (),
+    unit: Unit | None = None,
 ) -> Scores:
     """Score predictions on a corpus.
 
@@ -65,6 +66,8 @@ def score(
         predictions: Documents with the same ids, in any order.
         measures: What to count.
         fields: Fields of the documents' ``meta`` by which figures will be split.
+        unit: What samples are drawn from; sentences of few documents and else documents, if it is
+            not said.
 
     Raises:
         UsageError: No document has such a field.
@@ -75,7 +78,7 @@ def score(
     predicted = [found.get(document.id) for document in gold.documents]
     vocabulary = Vocabulary()
     ours, theirs = (flatten(side, vocabulary) for side in (gold.documents, predicted))
-    scoring = _Scoring(measures, gold.ontology, fields)
+    scoring = _Scoring(measures, gold.ontology, fields, unit)
     aligner = scoring.add(Batch(list(gold.documents), predicted, ours, theirs, vocabulary))
     return scoring.scores(gold.name, aligner)
 
@@ -87,6 +90,7 @@ def score_files(
     measures: Sequence[Measure] = STANDARD,
     *,
     fields: Collection[str] = (),
+    unit: Unit | None = None,
     strict: bool = False,
     lenient: bool = False,
 ) -> tuple[Scores, CorpusInfo]:
@@ -97,6 +101,7 @@ def score_files(
         predictions: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
         measures: What to count.
         fields: Fields of the documents' ``meta`` by which figures will be split.
+        unit: What samples are drawn from, as in `score`.
         strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
         lenient: Leave out what is wrong with a prediction, and say so in the notes. An item whose
             span does not fit counts as spurious, a document that cannot be read as empty.
@@ -106,7 +111,7 @@ def score_files(
         NothingMeasured: There is no document, or no layer that both sides have.
     """
     path = locate(gold)
-    scoring = _Scoring(measures, ontology_of(path), fields)
+    scoring = _Scoring(measures, ontology_of(path), fields, unit)
     refuse = scoring.remarks.faults.append if lenient else refused
     known: dict[str, bytes] = {}
     for batch in batches(path, predictions, scoring.ontology, strict=strict, refuse=refuse):
@@ -121,7 +126,11 @@ class _Scoring:
     """What has been counted so far."""
 
     def __init__(
-        self, measures: Sequence[Measure], ontology: Ontology, fields: Collection[str]
+        self,
+        measures: Sequence[Measure],
+        ontology: Ontology,
+        fields: Collection[str],
+        unit: Unit | None,
     ) -> None:
         self.ontology = ontology
         self.remarks = Remarks(ontology)
@@ -129,13 +138,16 @@ class _Scoring:
         self._fields: set[str] = set()
         self._measures = {measure.name: measure for measure in measures}
         self._parts: defaultdict[str, list[Counts]] = defaultdict(list)
-        self._samples: dict[str, Counts] = {}
+        self._unit = unit
+        self._samples: defaultdict[str, list[Counts]] = defaultdict(list)
 
     def add(self, batch: Batch) -> Aligner:
         """Count some more documents."""
         few = not self.remarks.documents and len(batch.gold) < _FEW
-        self._samples.clear()
-        passages = Passages(batch.gold, "sentence") if few else None
+        if self._unit is None:
+            self._samples.clear()
+        unit = self._unit or ("sentence" if few else "document")
+        passages = Passages(batch.gold, unit) if unit != "document" else None
         aligner = Aligner(batch.ours.tables, batch.theirs.tables, batch.vocabulary, batch.gold)
         units = tuple(document.id for document in batch.gold)
         layers = dict.fromkeys(measure.layer for measure in self._measures.values())
@@ -152,7 +164,7 @@ class _Scoring:
                     fine = aligner.count(measure, passages.names, self.ontology, passages)
                     there = set(kept[measure.layer])
                     rows = [i for i, of in enumerate(passages.documents) if of in there]
-                    self._samples[name] = fine.take(rows)
+                    self._samples[name].append(fine.take(rows))
         self.remarks.add(batch, layers)
         for document in batch.gold if self._groups else ():
             self._fields.update(document.meta)
@@ -175,8 +187,8 @@ class _Scoring:
         return Scores(
             tuple(self._measures.values()),
             {measure.name: joined(self._parts.pop(measure.name)) for measure in scored},
-            {m.name: self._samples[m.name] for m in scored if m.name in self._samples},
-            "sentence" if self._samples else "document",
+            {m.name: joined(self._samples[m.name]) for m in scored if m.name in self._samples},
+            (self._unit or "sentence") if self._samples else "document",
             self._groups,
             {measure.name: aligner.align(measure) for measure in scored} if aligner else {},
             self.remarks.notes(),

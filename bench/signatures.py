@@ -20,6 +20,7 @@ _SHORT = 12
 LETTERS = {
     "measures": "m",
     "fields": "f",
+    "unit": "u",
     "corpus": "c",
     "sha256": "h",
     "documents": "d",
@@ -38,6 +39,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         measures: The name of a profile, or the texts of measures separated by spaces.
         fields: The fields of the documents' ``meta`` that figures are split by, likewise.
+        unit: What samples are drawn from.
         corpus: The name of the gold.
         sha256: The hash of all in it that can move a figure.
         documents: How many documents it has.
@@ -50,6 +52,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
 
     measures: str
     fields: str = ""
+    unit: str = ""
     corpus: str
     sha256: str
     documents: int
@@ -81,6 +84,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
         asked = [] if self.measures == "standard" else self.measures.split(" ")
         options = [part for measure in asked for part in ("-m", measure)]
         options += [part for field in self.fields.split(" ") if field for part in ("--by", field)]
+        options += ["--unit", self.unit] if self.unit else []
         if not self.version:
             return shlex.join(["bench", "score", self.corpus, self.system, *options])
         given = [part for one in self.options.split(" ") if one for part in ("--option", one)]

@@ -7,6 +7,7 @@
     significance            whether a difference may be chance: units swapped at random, or the
                             bootstrap recentred
     corrected               p-values of several tests
+    letters                 which of several systems cannot be told apart
     detectable, needed      how small a difference a corpus could show, how large it must be
     wilson                  the interval of a plain proportion
 
@@ -18,7 +19,7 @@ A figure that is undefined in a resample has no value there. Intervals leave suc
 say how many they were; in a test they count against the difference.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -49,6 +50,7 @@ __all__ = [
     "difference",
     "figure",
     "interval",
+    "letters",
     "needed",
     "recentred",
     "resample",
@@ -168,7 +170,7 @@ def interval(
         if method == "bca":
             below, above = _bca(figure, drawn, sampling or Sampling(), below)
         # One rule from both ends, so that a difference turned round has its interval turned round.
-        low, high = float(np.quantile(drawn, below)), -float(np.quantile(-drawn, above))
+        low, high = float(np.quantile(drawn, below)), 0.0 - float(np.quantile(-drawn, above))
         error = float(drawn.std(ddof=1)) if len(drawn) > 1 else None
     return Interval(
         value=figure.value,
@@ -338,6 +340,45 @@ def corrected(p: Sequence[float | None], method: Correction = "holm") -> list[fl
             edge = min(edge, value * (len(tests) / rank))
         found[i] = edge
     return found
+
+
+def letters(order: Sequence[int], differ: Collection[tuple[int, int]]) -> list[str]:
+    """Letters for some systems, so that two share one exactly if they cannot be told apart.
+
+    The compact display by insertion and absorption (Piepho 2004): a group of all is divided
+    wherever two of its members differ, and groups within others are left out.
+
+    >>> letters([0, 1, 2], [(0, 2)])
+    ['a', 'ab', 'b']
+
+    Args:
+        order: The systems; those that come first have the first letters.
+        differ: The pairs that differ.
+    """
+    place = {system: rank for rank, system in enumerate(order)}
+    groups = [set(order)]
+    for one, other in differ:
+        parts = [
+            part
+            for group in groups
+            for part in ((group - {one}, group - {other}) if {one, other} <= group else (group,))
+        ]
+        groups = []
+        for part in sorted(parts, key=len, reverse=True):
+            if not any(part <= group for group in groups):
+                groups.append(part)
+    ranked = sorted(sorted(place[system] for system in group) for group in groups)
+    found = dict.fromkeys(order, "")
+    for number, ranks in enumerate(ranked):
+        for rank in ranks:
+            found[order[rank]] += _letter(number)
+    return [found[system] for system in sorted(order)]
+
+
+def _letter(number: int) -> str:
+    """The first 26 are the alphabet, the next the same with a 1, and so on."""
+    turn, letter = divmod(number, 26)
+    return chr(ord("a") + letter) + (str(turn) if turn else "")
 
 
 def detectable(error: float, *, level: float = 0.05, power: float = 0.8) -> float:

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bench import load_system, open_corpus, run, score
+from bench.differences import of_corpus
 from bench.formats import jsonl
-from bench.runs import scores_as_json
+from bench.runs import load, load_differences, scores_as_json
 
 
 @pytest.mark.parametrize("name", ["rules", "spacy"])
@@ -21,6 +22,8 @@ def test_a_system_still_scores_what_its_committed_run_says(name, root) -> None:
     now = json.loads(json.dumps(scores_as_json(scores, gold.info)))
     assert now == json.loads((saved / "scores.json").read_text())
     assert jsonl.write(outcome.predictions) == (saved / "predictions.jsonl").read_bytes()
+    items = list(of_corpus(gold.documents, outcome.predictions))
+    assert items == list(load_differences(saved, load(saved)))
     assert expected["failures"] == []
 
 

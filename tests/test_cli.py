@@ -56,7 +56,7 @@ def test_a_run_prints_its_table_on_stdout_and_saves_what_made_it(bench, work) ->
     assert err.strip() == f"bench: wrote {work / 'results' / 'x'}"
     saved = work / "results" / "x"
     assert sorted(p.name for p in saved.iterdir()) == [
-        "predictions.jsonl", "run.json", "scores.json",
+        "differences.jsonl", "predictions.jsonl", "run.json", "scores.json",
     ]  # fmt: skip
     run = json.loads((saved / "run.json").read_text())
     assert run["schema"] == "eventbench.run/1"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import STANDARD, InputError, UsageError, load_system, open_corpus, run, runs, score
+from bench.differences import of_corpus
 from bench.signatures import LETTERS, Signature, parse
 
 _words = st.text(st.characters(exclude_characters=" ", exclude_categories=["Cs"]), min_size=1)
@@ -15,6 +16,7 @@ signatures = st.builds(
     Signature,
     measures=_words,
     fields=_words,
+    unit=st.sampled_from(["", "document", "sentence"]),
     corpus=_words,
     sha256=st.just("ab" * 32),
     documents=st.integers(0, 99),
@@ -64,12 +66,14 @@ def saved(tmp_path):
     outcome = run(system, gold)
     scores = score(gold, outcome.predictions)
     made = runs.record(system, {}, gold.info, outcome, scores)
-    return runs.save(tmp_path / "rules", made, outcome.predictions, scores), scores
+    items = list(of_corpus(gold.documents, outcome.predictions))
+    return runs.save(tmp_path / "rules", made, outcome.predictions, scores, items), scores, items
 
 
 def test_the_counts_of_a_saved_run_are_those_that_were_scored(saved) -> None:
-    folder, scores = saved
-    matrix, samples, unit = runs.load_counts(folder, runs.load(folder))
+    folder, scores, items = saved
+    assert list(runs.load_differences(folder, runs.load(folder))) == items
+    matrix, samples, unit, _ = runs.load_counts(folder, runs.load(folder))
     assert matrix.keys() == scores.matrix.keys()
     assert unit == scores.unit == "sentence"
     assert {n: c.by_unit() for n, c in samples.items()} == {
@@ -83,9 +87,9 @@ def test_the_counts_of_a_saved_run_are_those_that_were_scored(saved) -> None:
         assert one.by_unit() == other.by_unit()
 
 
-@pytest.mark.parametrize("name", ["scores.json", "predictions.jsonl"])
+@pytest.mark.parametrize("name", ["scores.json", "predictions.jsonl", "differences.jsonl"])
 def test_an_edited_file_is_noticed(saved, name) -> None:
-    folder, _ = saved
+    folder, *_ = saved
     known = runs.load(folder)
     assert runs.checked(folder, name, known)
     text = (folder / name).read_text()
@@ -98,10 +102,11 @@ def test_an_edited_file_is_noticed(saved, name) -> None:
 
 
 def test_a_run_of_another_version_says_what_to_do(saved) -> None:
-    folder, _ = saved
+    folder, *_ = saved
     old = json.loads((folder / "run.json").read_text()) | {"schema": "eventbench.run/0"}
     (folder / "run.json").write_text(json.dumps(old))
-    with pytest.raises(InputError, match=r"'eventbench\.run/0', expected 'eventbench\.run/1'; run"):
+    again = "bench run --system rules --corpus seed --seed 0 --unit sentence"
+    with pytest.raises(InputError, match=rf"expected 'eventbench\.run/1'; make it again: {again}"):
         runs.load(folder)
 
 
@@ -110,7 +115,9 @@ def test_a_signature_gives_the_command_that_computes_its_figures_again(bench, tm
     assert code == 0
     signature = str(runs.load(tmp_path / "results" / "x").signature)
     code, out, err = bench("repro", signature)
-    command = "bench run --system rules --corpus seed --seed 0 -m actors.mention/length\n"
+    command = (
+        "bench run --system rules --corpus seed --seed 0 -m actors.mention/length --unit sentence\n"
+    )
     assert (code, out) == (0, command)
     assert err == "pip install eventbench==0.1.0\n"
     assert bench("repro", "results/x")[1] == command
@@ -120,4 +127,4 @@ def test_a_signature_gives_the_command_that_computes_its_figures_again(bench, tm
     code, out, _ = bench("list", "runs", "--format", "json")
     rows = json.loads(out)["rows"]
     assert [row["run"] for row in rows] == ["x", "y"]
-    assert rows[0]["signature"].startswith("m:actors.mention/length|c:seed|h:")
+    assert rows[0]["signature"].startswith("m:actors.mention/length|u:sentence|c:seed|h:")

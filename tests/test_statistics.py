@@ -24,6 +24,7 @@ from bench.statistics import (
     difference,
     figure,
     interval,
+    letters,
     needed,
     recentred,
     resample,
@@ -524,3 +525,14 @@ def test_intervals_and_tests_keep_about_what_they_promise(root: Path, monkeypatc
     assert found["sacrebleu"] > found["randomisation"]
     for module in ("validity", "budgets"):
         sys.modules.pop(module, None)
+
+
+@given(st.integers(1, 7), st.data())
+def test_systems_share_a_letter_exactly_if_they_cannot_be_told_apart(number, data) -> None:
+    pairs = [(i, j) for i in range(number) for j in range(i + 1, number)]
+    differ = data.draw(st.sets(st.sampled_from(pairs))) if pairs else set()
+    order = data.draw(st.permutations(range(number)))
+    found = letters(order, differ)
+    assert found[order[0]].startswith("a")
+    for i, j in pairs:
+        assert bool(set(found[i]) & set(found[j])) == ((i, j) not in differ)

@@ -1,11 +1,29 @@
 """``bench compare``."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Color, ColorOption, Format, FormatOption, MeasureOption, QuietOption, say
+from .options import (
+    PEOPLE,
+    ByOption,
+    Color,
+    ColorOption,
+    Format,
+    FormatOption,
+    MeasureOption,
+    QuietOption,
+    UnitOption,
+    plan,
+    say,
+    show_sheet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..contestants import Contestant
 
 
 class Correction(StrEnum):
@@ -31,23 +49,51 @@ class Test(StrEnum):
     sacrebleu = "sacrebleu"
 
 
+class Rate(StrEnum):
+    """By which figure systems are compared."""
+
+    f1 = "f1"
+    precision = "precision"
+    recall = "recall"
+
+
 def compare(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="A B...", help="The baseline and others: saved runs, or predictions (--gold)."
+            metavar="A B...",
+            help="The baseline and others: saved runs, printed reports (.json), or predictions "
+            "(--gold).",
         ),
     ],
     gold: Annotated[
-        str | None, typer.Option("--gold", help="The gold, for predictions and for --changes.")
+        str | None,
+        typer.Option("--gold", help="The gold, for predictions and the fields of documents."),
     ] = None,
     measure: MeasureOption = None,
+    rate: Annotated[Rate, typer.Option("--rate", help="The figure that is compared.")] = Rate.f1,
+    by: ByOption = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="List the items that became right or wrong.")
     ] = False,
     intersect: Annotated[
         bool, typer.Option("--intersect", help="Compare runs on other golds where they overlap.")
     ] = False,
+    unit: UnitOption = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="document|FIELD",
+            help="Draw groups whole: all sentences of a document, all documents of a source.",
+        ),
+    ] = None,
+    stratify: Annotated[
+        str | None,
+        typer.Option(
+            "--stratify", metavar="FIELD", help="Draw as many of each group as there are."
+        ),
+    ] = None,
     correction: Annotated[
         Correction, typer.Option("--correction", help="Of the p-values, for being several.")
     ] = Correction.holm,
@@ -66,47 +112,72 @@ def compare(
     quiet: QuietOption = False,
 ) -> None:
     """Compare systems on the same gold: differences with intervals and tests."""
-    from ..compare import changes as find_changes
-    from ..compare import compare as compare_two
-    from ..compare import contestant, in_common
-    from ..corpora import open_corpus
+    from ..compare import Settings
+    from ..compare import compare as compare_pairs
+    from ..contestants import contestants, in_common
     from ..errors import UsageError
-    from ..measures import STANDARD, parse
     from ..report import comparison
     from ..report.terminal import console
     from ..statistics import Sampling
-    from .options import show_sheet
 
-    if len(runs) < 2:
+    plans = plan(measure, by, None)
+    settings = Settings(
+        rate=rate.value,
+        by=plans.by,
+        unit=unit.value if unit else None,
+        cluster=cluster,
+        stratify=stratify,
+        sampling=Sampling(resamples=resamples, seed=seed),
+        interval=interval.value,
+        test=test.value,
+        correction=correction.value,
+        gold=gold,
+    )
+    fields = [*plans.fields, *(one for one in (cluster, stratify) if one not in (None, "document"))]
+    sides = [
+        one
+        for run in runs
+        for one in contestants(
+            run, gold=gold, measures=plans.measures, fields=fields, unit=settings.unit
+        )
+    ]
+    if len(sides) < 2:
         raise UsageError("compare: expected a baseline and at least one other run")
-    asked = tuple(map(parse, measure or ())) or STANDARD
-    sides = [contestant(one, gold=gold, measures=asked) for one in runs]
     measures = in_common(sides, intersect=intersect)
-    if measure:
-        wanted = {one.name for one in asked}
+    if measure or by not in (None, plans.by):  # measures that are split are measures of their own
+        wanted = {one.name for one in plans.measures}
         measures = [one for one in measures if one.name in wanted]
         if not measures:
             raise UsageError(f"compare: no run has the measure {', '.join(sorted(wanted))}")
     stderr = console(stderr=True, color=color.value)
-    people = format in (Format.table, Format.md)
-    for other in sides[1:]:
-        if changes:
-            corpus = open_corpus(gold or sides[0].corpus.name)
-            sheet = comparison.changes_sheet(find_changes(corpus, sides[0], other))
-            show_sheet(sheet, format, color)
-            continue
-        rows = compare_two(
-            sides[0],
-            other,
-            measures,
-            sampling=Sampling(resamples=resamples, seed=seed),
-            interval=interval.value,
-            method=test.value,
-            correction=correction.value,
-        )
-        made = comparison.comparison_sheet if people else comparison.values_sheet
-        show_sheet(made(sides[0], other, rows), format, color)
-        for note in () if quiet else comparison.notes(rows, seed, resamples, correction.value):
+    if changes:
+        _show_changes(sides, format, color)
+    else:
+        rows = compare_pairs(sides, measures, settings)
+        names = [one.name for one in sides]
+        if format not in PEOPLE:
+            sheet = comparison.values_sheet(names, rows, settings)
+        elif len(sides) == 2:
+            sheet = comparison.comparison_sheet(names, rows)
+        else:
+            sheet = comparison.matrix_sheet(names, rows, settings.rate)
+        show_sheet(sheet, format, color)
+        for note in () if quiet else comparison.notes(names, rows, settings):
             say(stderr, f"bench: {note}")
     if intersect and not quiet:
         say(stderr, "bench: --intersect: only documents that all runs have are compared")
+
+
+def _show_changes(sides: "Sequence[Contestant]", format: Format, color: Color) -> None:
+    """What changed from the baseline to each other system, item by item, and how often."""
+    from ..changes import changes
+    from ..report import comparison
+
+    for other in sides[1:]:
+        found = list(changes(sides[0], other))
+        if format in PEOPLE:
+            show_sheet(comparison.changes_sheet(found), format, color)
+            typer.echo()
+            show_sheet(comparison.changed_kinds_sheet(found), format, color)
+        else:
+            show_sheet(comparison.change_values(found), format, color)

@@ -36,7 +36,8 @@ def gate(
     import os
 
     from .. import runs
-    from ..compare import compare, contestant, in_common
+    from ..compare import compare
+    from ..contestants import contestants, in_common
     from ..errors import NothingMeasured
     from ..gate import judge, read_policy
     from ..paths import write_file
@@ -45,9 +46,9 @@ def gate(
     from . import PROBLEM, SYSTEM_FAILED
 
     rules = read_policy(policy)
-    sides = [(contestant(str(path)), runs.load(path)) for path in (baseline, run)]
-    (before, _), (after, _) = sides
-    rows = compare(before, after, in_common([before, after]))
+    sides = [(next(contestants(str(path))), runs.load(path)) for path in (baseline, run)]
+    pair = [side for side, _ in sides]
+    rows = compare(pair, in_common(pair))
     verdict = judge(sides[0], sides[1], rows, rules)
     show_sheet(rendered.verdict_sheet(verdict), format, color)
     if junit is not None:

@@ -21,6 +21,15 @@ class Format(StrEnum):
     json = "json"
     md = "md"
     csv = "csv"
+    latex = "latex"
+
+
+class Unit(StrEnum):
+    """What samples are drawn from."""
+
+    document = "document"
+    paragraph = "paragraph"
+    sentence = "sentence"
 
 
 class Color(StrEnum):
@@ -29,6 +38,10 @@ class Color(StrEnum):
     auto = "auto"
     always = "always"
     never = "never"
+
+
+PEOPLE = (Format.table, Format.md, Format.latex)
+"""Formats for people: percent with two digits; the others hold fractions, unrounded."""
 
 
 class Oracle(StrEnum):
@@ -62,6 +75,14 @@ ByOption = Annotated[
         "property of the items, or by a field of the documents' meta.",
     ),
 ]
+UnitOption = Annotated[
+    Unit | None,
+    typer.Option(
+        "--unit",
+        help="What intervals and tests draw.  [default: documents, sentences of fewer than 30]",
+    ),
+]
+CiOption = Annotated[bool, typer.Option("--ci", help="Show figures with 95 % bootstrap intervals.")]
 OracleOption = Annotated[
     Oracle | None,
     typer.Option(
@@ -95,11 +116,20 @@ def say(console: "Console", text: str) -> None:
 
 
 def show(
-    results: "Sequence[Result]", format: Format, by: str | None, color: Color, *, quiet: bool
+    results: "Sequence[Result]",
+    format: Format,
+    by: str | None,
+    color: Color,
+    *,
+    ci: bool = False,
+    quiet: bool,
 ) -> None:
     """Print results on stdout in the format asked for, and what to read beside them."""
     from ..report import figures, terminal
 
+    if ci:
+        _show_intervals(results, format, by, color, quiet=quiet)
+        return
     if format is Format.table:
         table = terminal.scores_table(results, by)
         terminal.console(color=color.value).print(table)
@@ -110,6 +140,30 @@ def show(
         stderr = terminal.console(stderr=True, color=color.value)
         for remark in figures.remarks(results):
             say(stderr, f"bench: {remark}")
+
+
+def _show_intervals(
+    results: "Sequence[Result]", format: Format, by: str | None, color: Color, *, quiet: bool
+) -> None:
+    from ..compare import Settings, estimates
+    from ..contestants import in_common, of_result
+    from ..report import comparison, figures, terminal
+
+    sides = [of_result(one.name, one.run, one.scores) for one in results]
+    names = [one.name for one in sides]
+    settings = Settings(by=by)
+    measures = in_common(sides)
+    found = [estimates(sides, measures, settings._replace(rate=rate)) for rate in comparison.RATES]
+    if format in PEOPLE:
+        sheet = comparison.estimates_sheet(names, found)
+    else:
+        sheet = comparison.estimate_values(names, found, settings)
+    show_sheet(sheet, format, color)
+    stderr = terminal.console(stderr=True, color=color.value)
+    if not quiet:
+        drawn = comparison.estimate_notes(found[-1], settings)
+        for note in (figures.caption(results), *drawn, *figures.remarks(results)):
+            say(stderr, f"bench: {note}")
 
 
 class Plan(NamedTuple):

@@ -7,6 +7,7 @@ import typer
 
 from .options import (
     ByOption,
+    CiOption,
     Color,
     ColorOption,
     CorpusOption,
@@ -16,6 +17,7 @@ from .options import (
     OracleOption,
     QuietOption,
     StrictOption,
+    UnitOption,
     plan,
     say,
     show,
@@ -61,6 +63,8 @@ def run(
     by: ByOption = None,
     measure: MeasureOption = None,
     oracle: OracleOption = None,
+    unit: UnitOption = None,
+    ci: CiOption = False,
     strict: StrictOption = False,
     seed: Annotated[int, typer.Option("--seed", help="Seeds the random generators.")] = 0,
     color: ColorOption = Color.auto,
@@ -69,6 +73,7 @@ def run(
     """Run systems on a corpus: a saved run each, and one table."""
     from .. import runs
     from ..corpora import open_corpus
+    from ..differences import of_corpus
     from ..errors import UsageError
     from ..paths import ensure_writable
     from ..paths import results as default_folder
@@ -89,15 +94,22 @@ def run(
     results: list[Result] = []
     for reference, one in loaded:
         outcome = _extract(one, gold, seed, quiet)
-        scores = score(gold, outcome.predictions, plans.measures, fields=plans.fields)
+        scores = score(
+            gold,
+            outcome.predictions,
+            plans.measures,
+            fields=plans.fields,
+            unit=unit.value if unit else None,
+        )
         options = {**common, **split(reference)[1]}
         made = runs.record(one, options, gold.info, outcome, scores, seed=seed)
         results.append(Result(reference if ":" in reference else one.name, scores, made))
         target = folder / (name or runs.free_name(folder, made))
-        saved = runs.save(target, made, outcome.predictions, scores)
+        items = of_corpus(gold.documents, outcome.predictions)
+        saved = runs.save(target, made, outcome.predictions, scores, items)
         if not quiet:
             say(stderr, f"bench: wrote {saved}")
-    show(results, format, plans.by, color, quiet=quiet)
+    show(results, format, plans.by, color, ci=ci, quiet=quiet)
 
 
 def _extract(system: "System", gold: "Corpus", seed: int, quiet: bool) -> "Outcome":

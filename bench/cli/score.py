@@ -1,11 +1,13 @@
 """``bench score``."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import (
     ByOption,
+    CiOption,
     Color,
     ColorOption,
     Format,
@@ -14,6 +16,7 @@ from .options import (
     OracleOption,
     QuietOption,
     StrictOption,
+    UnitOption,
     plan,
     say,
     show,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from ..corpora import Corpus
     from ..model import Document
     from ..profiles import Profile
+    from ..report.figures import Result
 
 
 def _profiles() -> list[str]:
@@ -64,6 +68,22 @@ def _show_profiles(
         say(stderr, f"bench: {line}")
 
 
+def _save(folder: Path, gold: str, result: "Result", *, strict: bool) -> Path:
+    """Save what was scored as a run."""
+    from msgspec.structs import replace
+
+    from .. import runs
+    from ..corpora import open_corpus, open_predictions
+    from ..differences import of_corpus
+
+    corpus = open_corpus(gold, strict=strict)
+    read = open_predictions(result.name, corpus, strict=strict)
+    kept = [replace(one, text=None) for one in sorted(read, key=lambda one: one.id)]
+    target = folder / runs.free_name(folder, result.run)
+    items = of_corpus(corpus.documents, kept)
+    return runs.save(target, result.run, kept, result.scores, items)
+
+
 def score(
     gold: Annotated[str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")],
     predictions: Annotated[
@@ -85,6 +105,12 @@ def score(
         ),
     ] = None,
     oracle: OracleOption = None,
+    unit: UnitOption = None,
+    ci: CiOption = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Save a run for each file of predictions in this folder."),
+    ] = None,
     strict: StrictOption = False,
     lenient: Annotated[
         bool,
@@ -104,12 +130,15 @@ def score(
     from ..corpora import STDIN, open_corpus, open_predictions
     from ..errors import UsageError
     from ..report.figures import Result
+    from ..report.terminal import console
     from ..scoring import score_files
 
     chosen_profiles = _profiles_of(profile or ())
     plans = plan(measure, by, oracle)
     if strict and lenient:
         raise UsageError("--strict and --lenient: one of them")
+    if out is not None and (lenient or STDIN in predictions):
+        raise UsageError("--out: a run holds predictions that can be read again as they are")
     if errors or profile:
         corpus = open_corpus(gold, strict=strict)
         read = [(name, open_predictions(name, corpus, strict=strict)) for name in predictions]
@@ -127,9 +156,14 @@ def score(
             reference,
             plans.measures,
             fields=plans.fields,
+            unit=unit.value if unit else None,
             strict=strict,
             lenient=lenient,
         )
         name = "stdin" if reference == STDIN else reference.rstrip("/")
         results.append(Result(name, scores, runs.record_scoring(name, info, scores)))
-    show(results, format, plans.by, color, quiet=quiet)
+        if out is not None:
+            saved = _save(out, gold, results[-1], strict=strict)
+            if not quiet:
+                say(console(stderr=True, color=color.value), f"bench: wrote {saved}")
+    show(results, format, plans.by, color, ci=ci, quiet=quiet)

@@ -13,12 +13,11 @@ from msgspec.structs import replace
 
 from ..counts import ANY, Average, Counts, Tally
 from ..measures import Measure
-from ..runs import Run, scores_as_json
+from ..runs import REPORT_SCHEMA, Run, scores_as_json
 from ..scoring import Scores
 from . import sheets
 from .sheets import Sheet
 
-REPORT_SCHEMA = "eventbench.report/1"
 UNDEFINED = "–"
 HEADS = ("P", "R", "F1")
 CSV_HEAD = (
@@ -167,6 +166,18 @@ def remarks(results: Sequence[Result]) -> Iterator[str]:
 
 def to_markdown(results: Sequence[Result], by: str | None = None) -> str:
     """A GitHub-flavoured table with the caption and the remarks under it."""
+    sheet, notes = _for_people(results, by)
+    return "\n".join([sheets.to_markdown(sheet), *(f"- {note}" for note in notes)]) + "\n"
+
+
+def to_latex(results: Sequence[Result], by: str | None = None) -> str:
+    """A tabular in the style of booktabs; the caption and the remarks before it are comments."""
+    sheet, notes = _for_people(results, by)
+    return "".join(f"% {note}\n" for note in notes) + sheets.to_latex(sheet)
+
+
+def _for_people(results: Sequence[Result], by: str | None) -> tuple[Sheet, list[str]]:
+    """The figures in percent, and what must be read beside them."""
     shown = list(rows(results, by))
     heads = (f"{result.name} {head}" for result in results for head in HEADS)
     lines = [
@@ -176,9 +187,8 @@ def to_markdown(results: Sequence[Result], by: str | None = None) -> str:
         )
         for row in shown
     ]
-    table = sheets.to_markdown(Sheet(REPORT_SCHEMA, ("measure", *heads), lines))
     notes = [caption(results), why_undefined(shown), *remarks(results)]
-    return "\n".join([table, *(f"- {note}" for note in notes if note)]) + "\n"
+    return Sheet(REPORT_SCHEMA, ("measure", *heads), lines), [note for note in notes if note]
 
 
 def to_csv(results: Sequence[Result], by: str | None = None) -> str:
@@ -215,7 +225,7 @@ def to_json(results: Sequence[Result], by: str | None = None) -> str:  # noqa: A
     )
 
 
-FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json}
+FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json, "latex": to_latex}
 
 
 def _triple(

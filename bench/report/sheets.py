@@ -58,4 +58,51 @@ def dumps(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode() + "\n"
 
 
-FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json}
+def to_latex(sheet: Sheet) -> str:
+    """A tabular in the style of the package booktabs; columns of figures are flush right."""
+    columns = range(len(sheet.columns))
+    right = [bool(sheet.rows) and all(_is_figure(row[i]) for row in sheet.rows) for i in columns]
+    lines = [
+        f"\\begin{{tabular}}{{{''.join('r' if one else 'l' for one in right)}}}",
+        "\\toprule",
+        _row(sheet.columns),
+        "\\midrule",
+        *map(_row, sheet.rows),
+        "\\bottomrule",
+        "\\end{tabular}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _is_figure(cell: Any) -> bool:
+    text = "" if cell is None else str(cell)
+    return not text.strip("–") or text[0].isdigit() or (text[0] in "+-" and text[1:2].isdigit())
+
+
+def _row(cells: Sequence[Any]) -> str:
+    return " & ".join("" if cell is None else _escaped(str(cell)) for cell in cells) + r" \\"
+
+
+def _escaped(text: str) -> str:
+    indented = text.lstrip(" ")
+    made = "".join(_LATEX.get(character, character) for character in indented)
+    return (r"\quad " if indented != text else "") + made
+
+
+_LATEX = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "[": "{[}",
+    "]": "{]}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "–": "--",
+    "→": r"$\rightarrow$",
+    "≥": r"$\geq$",
+    "·": r"$\cdot$",
+    "\n": " ",
+}
+
+FORMATS = {"md": to_markdown, "csv": to_csv, "json": to_json, "latex": to_latex}
