@@ -38,6 +38,9 @@ docs: $(VENV)/.dev  ## Make the pages that are made from the code
 bench: $(VENV)/.dev  ## Measure what must be fast against its budget
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/grounding.py
+	$(BIN)/python benchmarks/resampling.py
+	$(BIN)/python benchmarks/comparing.py
 
 baselines: $(VENV)/.run  ## Run the shipped systems again and save them as the committed runs
 	$(BIN)/bench run --system rules --name rules --out results/baselines

@@ -5,7 +5,7 @@ way to draw the units anew (`bench.statistics`). The difference of two systems i
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, get_args
 
@@ -34,12 +34,14 @@ class Figure:
         columns: What is summed, a row for each unit.
         worth: What sums in the last axis are worth; NaN where there is nothing to count.
         value: The figure itself; None where there is nothing to count.
+        is_proportion: Whether it is a plain proportion, of the two columns.
     """
 
     units: tuple[str, ...]
     columns: Floats
     worth: Worth
     value: float | None
+    is_proportion: bool = field(default=False, kw_only=True)
 
     def grouped(self, groups: Mapping[str, str]) -> "Figure":
         """The same figure, whose units are groups of units: sources, or documents of sentences.
@@ -103,11 +105,13 @@ def figure(
         counts, units=tuple(counts.units[i] for i in order), values=counts.values[order]
     )
     columns, worth = _arithmetic(counts, rate, average)
+    whole = counts.values.dtype.kind != "f"
     return Figure(
         counts.units,
         np.rint(columns * _GRAIN) / _GRAIN,
         worth if zero is None else partial(_filled, worth, zero),
         getattr(counts.averaged(average, zero), rate),
+        is_proportion=whole and worth is _ratio and rate != "f1" and average == "micro",
     )
 
 

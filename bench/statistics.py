@@ -81,7 +81,7 @@ class Interval:
         high: The upper end.
         error: The standard error: the standard deviation over the resamples.
         level: How often such an interval holds the true figure.
-        method: How it was made.
+        method: How it was made; ``wilson`` where all resamples of a plain proportion are the same.
         units: From how many units was drawn.
         resamples: How many times.
         undefined: In how many of them there was nothing to count.
@@ -92,7 +92,7 @@ class Interval:
     high: float | None
     error: float | None
     level: float
-    method: IntervalMethod
+    method: IntervalMethod | Literal["wilson"]
     units: int
     resamples: int
     undefined: int
@@ -172,13 +172,18 @@ def interval(
         # One rule from both ends, so that a difference turned round has its interval turned round.
         low, high = float(np.quantile(drawn, below)), 0.0 - float(np.quantile(-drawn, above))
         error = float(drawn.std(ddof=1)) if len(drawn) > 1 else None
+    made: IntervalMethod | Literal["wilson"] = method
+    if figure.is_proportion and low is not None and low == high:
+        hits, total = figure.columns.sum(axis=0)
+        if bounds := wilson(round(hits), round(total), level):
+            (low, high), made = bounds, "wilson"
     return Interval(
         value=figure.value,
         low=low,
         high=high,
         error=error,
         level=level,
-        method=method,
+        method=made,
         units=len(figure.units),
         resamples=len(values),
         undefined=len(values) - len(drawn),

@@ -280,7 +280,7 @@ def test_figures_have_intervals_on_request(bench) -> None:
     code, out, err = bench("score", *files)
     assert code == 0
     assert out.splitlines()[0].split() == ["measure", "P", "R", "F1"]
-    assert "100.00 [100.00, 100.00]  90.00 [" in out
+    assert "100.00 [97.40, 100.00]  90.00 [" in out
     assert "over 40 documents" in err
     found = rows(bench("score", *files, "--format", "csv", "--by", "type")[1])
     assert [(r["label"], r["rate"]) for r in found] == [

@@ -536,3 +536,13 @@ def test_systems_share_a_letter_exactly_if_they_cannot_be_told_apart(number, dat
     assert found[order[0]].startswith("a")
     for i, j in pairs:
         assert bool(set(found[i]) & set(found[j])) == ((i, j) not in differ)
+
+
+def test_a_proportion_that_never_varies_has_the_bounds_of_wilson() -> None:
+    values = np.array([[[2, 2, 4]], [[3, 3, 5]]])
+    counts = Counts(("a", "b"), ("",), values)
+    precision, recall, f1 = bootstrap([figure(counts, rate) for rate in RATES], FEW)
+    assert (precision.method, precision.low, precision.high) == ("wilson", *wilson(5, 5))
+    assert (recall.method, f1.method) == ("percentile", "percentile")
+    (two,) = bootstrap([difference(counts, counts, "precision")], FEW)
+    assert (two.method, two.low, two.high) == ("percentile", 0.0, 0.0)
