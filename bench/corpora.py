@@ -114,7 +114,13 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
 
 
 @uncollected()
-def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> tuple[Document, ...]:
+def open_predictions(
+    reference: str,
+    gold: Corpus,
+    *,
+    strict: bool = False,
+    refuse: Callable[[str], None] = refused,
+) -> tuple[Document, ...]:
     """Read predictions for a corpus, checked against its texts.
 
     Strings without offsets are looked for in the text (`bench.grounding`).
@@ -123,17 +129,20 @@ def open_predictions(reference: str, gold: Corpus, *, strict: bool = False) -> t
         reference: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
         gold: The corpus that they are for.
         strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
+        refuse: What is done about faults, see `Entrance`.
 
     Raises:
         InputError: A document is unknown or comes twice, or a span does not fit its text.
     """
     path = predictions_at(reference)
     texts = {document.id: document.text for document in gold.documents}
-    entrance = Entrance(gold.ontology, strict=strict)
-    located = list(entrance.read(path))
-    for one in located:
-        if one.document.id not in texts:
-            raise InputError(unknown_document(one, texts))
+    entrance = Entrance(gold.ontology, strict=strict, refuse=refuse)
+    located = []
+    for one in entrance.read(path):
+        if one.document.id in texts:
+            located.append(one)
+        else:
+            refuse(unknown_document(one, texts))
     documents, _ = entrance.predictions(located, [texts[one.document.id] for one in located])
     return tuple(sorted(filter(None, documents), key=attrgetter("id")))
 

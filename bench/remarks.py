@@ -116,11 +116,7 @@ class Remarks:
         )
 
     def _of_faults(self) -> list[str]:
-        if not self.faults:
-            return []
-        number = len(self.faults)
-        what = "1 fault was" if number == 1 else f"{number} faults were"
-        return [f"{what} left out, so that it counts as nothing found: {self.faults[0]}"]
+        return [left_out(self.faults)] if self.faults else []
 
     def _of_missing(self) -> list[str]:
         if not self._missing:
@@ -163,6 +159,12 @@ class Remarks:
             if self._number[what]
         ]
         return said + sorted(f"{what} ({times} times)" for what, times in self._unknown.items())
+
+
+def left_out(faults: Sequence[str]) -> str:
+    """What is said of faults that did not stop the scoring; there is one at least."""
+    what = "1 fault was" if len(faults) == 1 else f"{len(faults)} faults were"
+    return f"{what} left out, so that it counts as nothing found: {faults[0]}"
 
 
 def _having(layer: Layer, documents: Sequence[Document]) -> int:

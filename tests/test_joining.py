@@ -102,6 +102,22 @@ def test_a_document_with_another_text_counts_as_empty_where_it_is_not_refused(fi
     assert any("1 of 2 documents have no prediction" in note for note in scores.notes)
 
 
+@pytest.mark.parametrize(("line", "message", "counted"), FAULTS)
+def test_errors_and_profiles_leave_the_same_out(bench, files, line, message, counted) -> None:
+    gold, found = files(predicted("a", (0, 4)), predicted("b", (0, 4)), line)
+    for asked in ("--errors", "--profile=textee"):
+        code, _, err = bench("score", gold, found, asked)
+        assert (code, message in err) == (2, True)
+        code, out, err = bench("score", gold, found, asked, "--lenient")
+        assert code == 0
+        assert err.startswith("bench: 1 fault was left out, so that it counts as nothing found: ")
+    hits, found_items, known = counted
+    code, out, _ = bench("score", gold, found, "--errors", "--lenient", "--format", "csv")
+    kinds = [row.split(",")[4] for row in out.splitlines()[1:]]
+    assert kinds.count("missed") == known - hits
+    assert sum(kind in ("spurious", "duplicate") for kind in kinds) == found_items - hits
+
+
 def test_gold_is_never_read_leniently(files) -> None:
     gold, found = files(predicted("a", (0, 4)))
     Path(gold).write_text(Path(gold).read_text() + "{\n")

@@ -128,7 +128,8 @@ def score(
     """Score prediction files on gold."""
     from .. import runs
     from ..corpora import STDIN, open_corpus, open_predictions
-    from ..errors import UsageError
+    from ..errors import UsageError, refused
+    from ..remarks import left_out
     from ..report.figures import Result
     from ..report.terminal import console
     from ..scoring import score_files
@@ -141,7 +142,14 @@ def score(
         raise UsageError("--out: a run holds predictions that can be read again as they are")
     if errors or profile:
         corpus = open_corpus(gold, strict=strict)
-        read = [(name, open_predictions(name, corpus, strict=strict)) for name in predictions]
+        faults: list[str] = []
+        refuse = faults.append if lenient else refused
+        read = [
+            (name, open_predictions(name, corpus, strict=strict, refuse=refuse))
+            for name in predictions
+        ]
+        if faults and not quiet:
+            say(console(stderr=True, color=color.value), f"bench: {left_out(faults)}")
         if errors:
             from ..report.errors import error_sheet
 

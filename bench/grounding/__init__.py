@@ -18,7 +18,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal, NamedTuple, TypeVar, get_args
+from typing import Literal, NamedTuple, get_args
 
 from msgspec.structs import replace
 
@@ -35,7 +35,6 @@ _TELLING = 32
 _AROUND = 2
 """So many places on each side are compared beyond those that may be taken."""
 
-_SpanT = TypeVar("_SpanT", bound=Span)
 _Part = tuple[str, Span]
 
 
@@ -332,34 +331,9 @@ class _Work:
 
     def grounded(self) -> Document:
         """The document with what was found."""
-        document = self.document
-        actors = document.actors and tuple(
-            replace(actor, mentions=self._spans(f"$.actors[{i}].mentions", actor.mentions))
-            for i, actor in enumerate(document.actors)
-        )
-        events = document.events and tuple(
-            replace(
-                event,
-                trigger=self._span(f"$.events[{i}].trigger", event.trigger),
-                arguments=self._spans(f"$.events[{i}].arguments", event.arguments),
-            )
-            for i, event in enumerate(document.events)
-        )
-        quotes = document.quotes and tuple(
-            replace(
-                quote,
-                content=self._span(f"$.quotes[{i}].content", quote.content),
-                source=quote.source and self._span(f"$.quotes[{i}].source", quote.source),
-                cue=quote.cue and self._span(f"$.quotes[{i}].cue", quote.cue),
-            )
-            for i, quote in enumerate(document.quotes)
-        )
-        return replace(document, actors=actors, events=events, quotes=quotes)
+        return self.document.mapped(self._span)
 
-    def _spans(self, path: str, spans: Sequence[_SpanT]) -> tuple[_SpanT, ...]:
-        return tuple(self._span(f"{path}[{j}]", span) for j, span in enumerate(spans))
-
-    def _span(self, path: str, span: _SpanT) -> _SpanT:
+    def _span(self, path: str, span: Span) -> Span:
         place = self.chosen.get(path)
         if place is None:
             return span
