@@ -45,6 +45,7 @@ bench: $(VENV)/.dev  ## Measure what must be fast against its budget
 baselines: $(VENV)/.run  ## Run the shipped systems again and save them as the committed runs
 	$(BIN)/bench run --system rules --name rules --out results/baselines
 	$(BIN)/bench run --system spacy --name spacy --out results/baselines
+	$(BIN)/bench leaderboard results/baselines --write README.md
 
 gate: $(VENV)/.run  ## Hold the shipped systems against their committed runs
 	set -e; for system in rules spacy; do \

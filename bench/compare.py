@@ -119,7 +119,8 @@ class Row(NamedTuple):
         detectable: The smallest difference that these units would show in four of five cases;
             None where the systems differ on no unit.
         needed: How many of them would show the difference that was found.
-        letters: Of each of the two; those that share one cannot be told apart.
+        letters: Of each of the two; those that share one cannot be told apart. Empty where that
+            cannot be tested.
     """
 
     pair: tuple[int, int]
@@ -331,7 +332,9 @@ def _sampling(parts: Sequence[Part], settings: Settings) -> Sampling:
 def _letters(
     part: Part, pairs: Sequence[tuple[int, int]], p: Sequence[float | None], level: float
 ) -> list[str]:
-    """The letters of each contestant; the best ones have the first."""
+    """The letters of each contestant, the best ones first; none where nothing is tested."""
+    if None in p:
+        return [""] * len(part.figures)
     differ = [pair for pair, q in zip(pairs, p, strict=True) if q is not None and q < level]
     values = [-1.0 if one.value is None else one.value for one in part.figures]
     order = sorted(range(len(values)), key=lambda i: -values[i])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import compare, gate, gold, listing, repro, run, schema, score, show
+from . import compare, gate, gold, leaderboard, listing, repro, run, schema, score, show
 
 app = typer.Typer(
     name="bench",
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
+app.command("leaderboard")(leaderboard.leaderboard)
 app.command("gate")(gate.gate)
 app.command("show")(show.show)
 app.add_typer(listing.app, name="list")

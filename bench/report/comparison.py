@@ -27,9 +27,9 @@ def comparison_sheet(names: Sequence[str], rows: Sequence[Row]) -> Sheet:
         [
             (
                 _what(row.measure, row.label),
-                _ranged(row.baseline),
-                _ranged(row.other),
-                _ranged(row.difference, sign=True),
+                ranged(row.baseline),
+                ranged(row.other),
+                ranged(row.difference, sign=True),
                 UNDEFINED if row.p is None else f"{row.p:.4f}",
                 "/".join(map(str, row.documents)),
                 percent(row.detectable),
@@ -60,7 +60,7 @@ def matrix_sheet(names: Sequence[str], rows: Sequence[Row], rate: Rate) -> Sheet
             row = next(one for pair, one in some.items() if i in pair)
             place = row.pair.index(i)
             figure = (row.baseline, row.other)[place]
-            lines.append((head, name, _ranged(figure), row.letters[place], *cells))
+            lines.append((head, name, ranged(figure), row.letters[place], *cells))
             head = ""
     columns = ("measure", "system", RATES[rate], "like", *(f"over {name}" for name in names))
     return Sheet(SCHEMA, columns, lines)
@@ -78,7 +78,8 @@ def _what(measure: Measure, label: str) -> str:
     return f"  {label}" if label else f"{measure.layer} {measure.title}"
 
 
-def _ranged(interval: Interval, *, sign: bool = False) -> str:
+def ranged(interval: Interval, *, sign: bool = False) -> str:
+    """A figure in percent, with its interval in brackets if it has one."""
     shown = _signed if sign else percent
     ends = "" if interval.low is None else f" [{shown(interval.low)}, {shown(interval.high)}]"
     return shown(interval.value) + ends
@@ -179,7 +180,7 @@ def estimates_sheet(names: Sequence[str], found: Sequence[Sequence[Estimate]]) -
         (
             _what(last.measure, last.label),
             *(
-                _ranged(some[last.measure.name, last.label].intervals[i])
+                ranged(some[last.measure.name, last.label].intervals[i])
                 if (last.measure.name, last.label) in some
                 else UNDEFINED
                 for i in range(len(names))
