@@ -1,69 +1,34 @@
 """Has a system become worse? A run held against a baseline by a policy, for CI.
 
-A policy stands in ``bench.toml`` under ``[gate]``, or in ``pyproject.toml`` under
-``[tool.bench.gate]``::
-
-    [gate]
-    drop = 0.0                # points of F1 that any measure may fall, or "5%" of what it was
-    significant = true        # only a drop that is hardly chance counts
-    level = 0.05              # at which p it is hardly chance, corrected for all measures
-    failed = 0                # documents on which the system may fail
-    slower = 3.0              # times as long as the baseline that it may take
-
-    [gate.measures."events.trigger.type"]
-    min = 85.0                # the least F1
-    drop = 1.0                # instead of the ones above
-    significant = false
-
 The verdict is one object; what is printed, written and returned is made of it.
 """
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from .compare import Row
-from .contestants import Contestant
-from .errors import InputError, UsageError, nearest
-from .measures import parse
-from .runs import Run
+from .compare import Row, compare
+from .contestants import Contestant, contestants, in_common
+from .errors import InputError, NotComparable, UsageError, nearest
+from .measures import Measure, parse
+from .policy import Limits, Policy, amount
+from .runs import Run, load
 
-Status = Literal["ok", "regression", "system failed", "not measured"]
+Status = Literal["ok", "skipped", "not measured", "regression", "system failed"]
+"""From good to bad; ``skipped`` is what nobody asked for by name and what cannot be measured."""
 
-
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a measure must hold.
-
-    Attributes:
-        min: The least F1, in percent.
-        drop: How far it may fall: points, or a share of what it was such as ``"5%"``.
-        significant: Whether only a significant drop counts.
-    """
-
-    min: float | None = None
-    drop: float | str | None = None
-    significant: bool | None = None
-
-
-class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a run must hold; see the module."""
-
-    drop: float | str = 0.0
-    significant: bool = True
-    level: float = 0.05
-    failed: int = 0
-    slower: float | None = None
-    measures: dict[str, Limits] = {}
+WORST: tuple[Status, ...] = ("system failed", "regression", "not measured")
+"""The states of checks that do not hold, the worst first."""
 
 
 class Check(NamedTuple):
     """One thing that was asked, and how it stands.
 
     Attributes:
-        what: A measure, ``failed documents`` or ``time``.
+        what: A measure, ``failed documents``, ``documents predicted``, ``time`` or ``cost: …``;
+            ``measures`` where none could be compared.
         status: How it stands.
         before: The baseline's value; percent for a measure.
         after: The run's value.
@@ -83,148 +48,263 @@ class Verdict(NamedTuple):
     Attributes:
         baseline: The name of the baseline.
         run: The name of the run.
+        where: Where the baseline is.
         checks: The checks, in order.
     """
 
     baseline: str
     run: str
+    where: str
     checks: tuple[Check, ...]
 
     @property
     def status(self) -> Status:
-        """The worst of all checks; ``not measured`` only if no measure was."""
+        """The worst of all checks."""
         found = {check.status for check in self.checks}
-        order: tuple[Status, ...] = ("system failed", "regression", "ok")
-        return next((status for status in order if status in found), "not measured")
+        return next((status for status in WORST if status in found), "ok")
 
     @property
     def failed(self) -> list[Check]:
         """The checks that do not hold."""
-        return [check for check in self.checks if check.status in ("regression", "system failed")]
+        return [check for check in self.checks if check.status in WORST]
 
 
-def read_policy(file: Path | None = None) -> Policy:
-    """The policy of a file, else of ``bench.toml`` or ``pyproject.toml`` here, else the default.
+class Side(NamedTuple):
+    """A run or its baseline.
+
+    Attributes:
+        contestant: Its counts.
+        run: Its provenance.
+        predicted: How many documents it has a prediction for, failed ones not among them.
+        where: Where it is.
+    """
+
+    contestant: Contestant
+    run: Run
+    predicted: int
+    where: str
+
+
+def open_side(path: Path) -> Side:
+    """A saved run.
 
     Raises:
-        UsageError: The file is missing.
-        InputError: It is no policy; says which key, and the nearest that there is.
+        UsageError: There is none.
+        InputError: It cannot be read, or was changed since it was saved.
     """
-    if file is not None:
-        if not file.is_file():
-            raise UsageError(f"no policy {str(file)!r}: there is no such file")
-        return _policy(file, _section(file))
-    for place in (Path("bench.toml"), Path("pyproject.toml")):
-        if place.is_file() and (found := _section(place)) is not None:
-            return _policy(place, found)
-    return Policy()
-
-
-def _section(file: Path) -> Any:
     try:
-        whole = tomllib.loads(file.read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{file}: not TOML: {error}") from error
-    if file.name == "pyproject.toml":
-        whole = whole.get("tool", {}).get("bench", {})
-    return whole.get("gate")
+        run = load(path)
+        (side,) = contestants(str(path))
+        return Side(side, run, _predicted(path / "predictions.jsonl", run), path.as_posix())
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path}: this run cannot be read: {error}") from error
 
 
-def _policy(file: Path, found: Any) -> Policy:
+class _Prediction(msgspec.Struct):
+    id: str
+
+
+def _predicted(file: Path, run: Run) -> int:
+    read = msgspec.json.Decoder(_Prediction).decode
+    with file.open("rb") as lines:
+        ids = {read(line).id for line in lines if not line.isspace()}
+    return len(ids - {failure.id for failure in run.failures})
+
+
+def gate(run: Path, baseline: Path, policy: Policy, *, renew: bool = False) -> Verdict:
+    """Hold a saved run against another.
+
+    Args:
+        run: The run.
+        baseline: The other.
+        policy: What must hold.
+        renew: Whether the run is to become the baseline, so that it may be the first, or the other
+            one on another gold or not to be read.
+
+    Raises:
+        InputError: One of them cannot be read, or the policy names what neither has.
+        NotComparable: They were scored on another gold, or have no measure in common.
+    """
+    after = open_side(run)
     try:
-        policy = msgspec.convert({} if found is None else found, Policy)
-    except msgspec.ValidationError as error:
-        hint = ""
-        if "unknown field" in str(error):
-            key = str(error).split("`")[1]
-            known = Limits if "measures" in str(error) else Policy
-            hint = f"; {nearest(key, known.__struct_fields__)}"
-        raise InputError(f"{file}: gate: {error}{hint}") from error
-    for name, limits in policy.measures.items():
-        parse(name)
-        _allowed(limits.drop, 1.0)
-    _allowed(policy.drop, 1.0)
-    return policy
+        before = open_side(baseline)
+        measures = in_common((before.contestant, after.contestant))
+    except (InputError, NotComparable) as error:
+        if not renew:
+            raise
+        if baseline.exists() and not (baseline / "run.json").exists():
+            raise UsageError(f"{baseline}: is there and is no run; it is not replaced") from error
+        return _first(after, baseline, f"nothing to compare with: {error}")
+    rows = compare((before.contestant, after.contestant), measures)
+    return judge(before, after, rows, policy)
 
 
-def judge(
-    baseline: tuple[Contestant, Run], run: tuple[Contestant, Run], rows: Sequence[Row],
-    policy: Policy,
-) -> Verdict:  # fmt: skip
+def _first(run: Side, baseline: Path, why: str) -> Verdict:
+    """What is accepted with a run that nothing can be compared with."""
+    side = run.contestant
+    values = {name: _alone(side, parse(name)) for name in side.counts.matrix}
+    checks = (
+        Check("baseline", "skipped", None, None, why),
+        *(Check(name, "skipped", None, value, _shown(value)) for name, value in values.items()),
+    )
+    return Verdict(baseline.name, side.name, baseline.as_posix(), checks)
+
+
+def judge(baseline: Side, run: Side, rows: Sequence[Row], policy: Policy) -> Verdict:
     """Hold a run against a baseline.
 
     Args:
-        baseline: The baseline and its provenance.
-        run: The run and its provenance.
+        baseline: The baseline.
+        run: The run.
         rows: Both compared (`bench.compare.compare`).
         policy: What must hold.
 
     Raises:
-        UsageError: A drop is neither a number nor a share.
+        UsageError: The policy names a measure or a cost that neither has.
     """
-    measured = {row.measure.name: row for row in rows}
-    asked = dict.fromkeys((*baseline[0].counts.matrix, *policy.measures))
-    absent = [name for name in asked if name not in measured]
-    checks = [
-        *(_measure(row, policy, policy.measures.get(name, Limits()))
-          for name, row in measured.items()),
-        *(Check(name, "regression", None, None, "is not measured any more") for name in absent),
-        *_failures(baseline[1], run[1], policy),
-        *_time(baseline[1], run[1], policy),
-    ]  # fmt: skip
-    return Verdict(baseline[0].name, run[0].name, tuple(checks))
+    rest = [
+        *_failures(baseline, run, policy),
+        *_coverage(baseline, run, policy),
+        *_time(baseline.run, run.run, policy),
+        *_costs(baseline.run, run.run, policy),
+    ]
+    figures = list(_figures(baseline.contestant, run.contestant, rows, policy))
+    if all(check.status == "skipped" for check in figures):
+        nothing = "no measure could be compared"
+        figures.append(Check("measures", "not measured", None, None, nothing))
+    checks = (*figures, *rest)
+    return Verdict(baseline.contestant.name, run.contestant.name, baseline.where, checks)
+
+
+def _figures(
+    baseline: Contestant, run: Contestant, rows: Sequence[Row], policy: Policy
+) -> Iterator[Check]:
+    compared = {row.measure.name: row for row in rows}
+    testable = any(row.test is not None for row in rows)
+    before, after = baseline.counts.matrix, run.counts.matrix
+    for name in policy.measures:
+        if name not in before and name not in after:
+            hint = nearest(name, {*before, *after})
+            raise UsageError(f"gate: the policy names {name}, which neither run has; {hint}")
+    for name in dict.fromkeys((*compared, *before, *after)):
+        limits = policy.measures.get(name)
+        if name in compared:
+            check = _measure(compared[name], policy, limits or Limits())
+            # In one document all but coreference can be tested by sentences.
+            alone = check.status == "not measured" and limits is None and testable
+            yield check._replace(status="skipped") if alone else check
+        elif name not in after:
+            yield Check(name, "regression", None, None, "is not measured any more")
+        else:
+            yield _new(name, _alone(run, parse(name)), limits)
+
+
+def _alone(side: Contestant, measure: Measure) -> float | None:
+    """A figure of one side, in percent."""
+    found = side.counts.matrix[measure.name].averaged(measure.average, measure.zero).f1
+    return None if found is None else 100 * found
+
+
+def _new(name: str, value: float | None, limits: Limits | None) -> Check:
+    """A measure that the baseline lacks: only its least can be held."""
+    said = f"{_shown(value)}, and the baseline does not have it"
+    if limits is None:
+        return Check(name, "skipped", None, value, said)
+    if limits.min is None or value is None:
+        return Check(name, "not measured", None, value, said)
+    if value < limits.min:
+        said += f"; below its least {limits.min:g}"
+        return Check(name, "regression", None, value, said)
+    return Check(name, "ok", None, value, said)
 
 
 def _measure(row: Row, policy: Policy, limits: Limits) -> Check:
     name = row.measure.name
     before, after = (None if v is None else 100 * v for v in (row.baseline.value, row.other.value))
-    if after is None or before is None:
-        if before is not None and after is None:
-            return Check(name, "regression", before, after, "is undefined, and was not before")
-        return Check(name, "not measured", before, after, "nothing to count")
-    moved = f"{before:.2f} → {after:.2f}"
+    moved = f"{_shown(before)} → {_shown(after)}"
+    if after is None:
+        if before is None:
+            if limits.min is None:
+                return Check(name, "skipped", None, None, "nothing to count")
+            said = f"nothing to count, and a least of {limits.min:g} is asked"
+            return Check(name, "not measured", None, None, said)
+        # What was made up where gold has nothing, and is no more, was worth 0.
+        return Check(name, "regression" if before else "ok", before, None, moved)
     if limits.min is not None and after < limits.min:
         return Check(name, "regression", before, after, f"{moved}, below its least {limits.min:g}")
-    drop = policy.drop if limits.drop is None else limits.drop
-    allowed = _allowed(drop, before)
-    fallen = before - after
-    if fallen <= allowed + 1e-9:
+    if before is None and after:
+        return Check(name, "skipped" if limits.min is None else "ok", None, after, moved)
+    # To find nothing where gold has nothing is as good as it can be.
+    was = 100.0 if before is None else before
+    allowed = amount(policy.drop if limits.drop is None else limits.drop).of(was)
+    if was - after <= allowed + 1e-9:
         return Check(name, "ok", before, after, moved)
-    said = f"{moved}, {fallen:.2f} points where {allowed:.2f} are allowed"
-    only = policy.significant if limits.significant is None else limits.significant
-    if only:
-        p = row.p
-        if p is None or p >= policy.level:
-            why = "which cannot be tested" if p is None else f"which may be chance (p = {p:.3f})"
+    said = f"{moved}, {was - after:.2f} points where {allowed:.2f} are allowed"
+    if policy.significant if limits.significant is None else limits.significant:
+        if row.test is None:
+            said += "; one unit cannot show what is chance: say significant = false"
+            return Check(name, "not measured", before, after, said)
+        if row.p is None:
+            return Check(name, "ok", before, after, f"{said}, which cannot be tested")
+        if row.p >= policy.level:
+            why = f"which may be chance (p = {row.p:.3f})"
             return Check(name, "ok", before, after, f"{said}, {why}")
-        said += f" (p = {p:.3f})"
+        said += f" (p = {row.p:.3f})"
     return Check(name, "regression", before, after, said)
 
 
-def _allowed(drop: float | str | None, before: float) -> float:
-    """The points that a figure may fall."""
-    if drop is None or isinstance(drop, float | int):
-        return float(drop or 0.0)
-    try:
-        if drop.endswith("%"):
-            return before * float(drop[:-1]) / 100
-        return float(drop)
-    except ValueError as error:
-        raise UsageError(f"gate: drop {drop!r}: expected points such as 2.0, or '5%'") from error
+def _shown(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.2f}"
 
 
-def _failures(baseline: Run, run: Run, policy: Policy) -> list[Check]:
-    before, after = len(baseline.failures), len(run.failures)
-    said = f"{before} → {after}, {policy.failed} are allowed"
-    if after > policy.failed:
+def _failures(baseline: Side, run: Side, policy: Policy) -> list[Check]:
+    before, after = len(baseline.run.failures), len(run.run.failures)
+    asked = amount(policy.failed)
+    said = f"{before} → {after}, {asked} are allowed"
+    if after > asked.of(run.run.corpus.documents):
         return [Check("failed documents", "system failed", before, after, said)]
     return [Check("failed documents", "ok", before, after, said)] if before or after else []
+
+
+def _coverage(baseline: Side, run: Side, policy: Policy) -> list[Check]:
+    if policy.coverage is None:
+        return []
+    asked, documents = amount(policy.coverage), run.run.corpus.documents
+    said = f"{baseline.predicted} → {run.predicted} of {documents}, {asked} are required"
+    status: Status = "ok" if run.predicted >= asked.of(documents) else "system failed"
+    return [Check("documents predicted", status, baseline.predicted, run.predicted, said)]
 
 
 def _time(baseline: Run, run: Run, policy: Policy) -> list[Check]:
     if policy.slower is None:
         return []
-    ratio = run.seconds / baseline.seconds if baseline.seconds else 0.0
+    before, after = baseline.seconds, run.seconds
+    for name, one in (("the baseline", baseline), ("the run", run)):
+        if one.seed is None:
+            said = f"{name} is of predictions whose making nobody timed"
+            return [Check("time", "not measured", before, after, said)]
+    # Runs are timed to a millisecond.
+    ratio = after / max(before, 0.001)
     said = f"{ratio:.2f} times as long, {policy.slower:g} are allowed"
-    status: Status = "regression" if ratio > policy.slower else "ok"
-    return [Check("time", status, baseline.seconds, run.seconds, said)]
+    return [Check("time", "regression" if ratio > policy.slower else "ok", before, after, said)]
+
+
+def _costs(baseline: Run, run: Run, policy: Policy) -> Iterator[Check]:
+    for name, given in policy.cost.items():
+        before, after, most = baseline.cost.get(name), run.cost.get(name), amount(given)
+        what = f"cost: {name}"
+        if after is None:
+            if before is None:
+                hint = nearest(name, {*baseline.cost, *run.cost})
+                raise UsageError(
+                    f"gate: the policy limits the cost in {name}, which neither run has; {hint}"
+                )
+            yield Check(what, "regression", before, None, f"{before:g} → it is not said any more")
+        elif before is None and most.share:
+            said = f"{after:g}, and {most} of the baseline's are allowed, which does not say it"
+            yield Check(what, "not measured", None, after, said)
+        else:
+            moved = f"{after:g}" if before is None else f"{before:g} → {after:g}"
+            allowed = most.of(before or 0.0)
+            status: Status = "regression" if after > allowed + 1e-9 else "ok"
+            yield Check(what, status, before, after, f"{moved}, {allowed:g} are allowed")

@@ -111,7 +111,12 @@ def write_folder(target: Path, files: dict[str, bytes]) -> None:
         if target.exists():
             aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
             target.rename(aside / target.name)
-            fresh.rename(target)
+            try:
+                fresh.rename(target)
+            except OSError:
+                (aside / target.name).rename(target)
+                aside.rmdir()
+                raise
             shutil.rmtree(aside)
         else:
             fresh.rename(target)

@@ -64,6 +64,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         versions: Of Python, EventBench and what it counts with.
         failures: The documents that the system failed on.
         notes: What the reader must know beside the figures.
+        cost: What the run cost, by what it is counted in, such as ``usd`` or ``tokens``.
         files: The SHA-256 of the files beside this one.
     """
 
@@ -80,6 +81,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
+    cost: dict[str, float] = {}
     files: dict[str, str] = {}
 
     @property

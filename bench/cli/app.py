@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import compare, gate, gold, leaderboard, listing, repro, run, schema, score, show
+from . import compare, gate, gold, history, leaderboard, listing, repro, run, schema, score, show
 
 app = typer.Typer(
     name="bench",
@@ -18,6 +18,7 @@ app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.command("gate")(gate.gate)
+app.command("history")(history.history)
 app.command("show")(show.show)
 app.add_typer(listing.app, name="list")
 app.add_typer(gold.app, name="gold")

@@ -34,7 +34,8 @@ def to_markdown(sheet: Sheet) -> str:
 
 
 def _line(cells: Sequence[Any]) -> str:
-    escaped = (("" if cell is None else str(cell)).replace("|", "\\|") for cell in cells)
+    lines = ("" if cell is None else " ".join(str(cell).splitlines()) for cell in cells)
+    escaped = (line.replace("|", "\\|") for line in lines)
     return f"| {' | '.join(escaped)} |"
 
 
