@@ -1,5 +1,6 @@
 """``bench gold``."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,6 +80,107 @@ def show(
         stdout.print(terminal.document(one))
 
 
+@app.command("hash")
+def digest(gold: Gold = "seed") -> None:
+    """Print the hash of all in a corpus that can move a score, in whatever order and format."""
+    from ..corpora import open_corpus
+
+    corpus = open_corpus(gold)
+    typer.echo(f"{corpus.digest}  {corpus.name} ({len(corpus.documents)} documents)")
+
+
+@app.command()
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="A corpus, or a version of it.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    format: FormatOption = Format.table,
+    color: ColorOption = Color.auto,
+) -> None:
+    """List the items in which two versions or annotators differ; exit code 1 if there are any."""
+    from ..corpora import open_corpus
+    from ..report.diff import diff_sheet
+    from . import PROBLEM
+
+    sides = [open_corpus(path).documents for path in (one, other)]
+    sheet = diff_sheet(*sides)
+    show_sheet(sheet, format, color)
+    if sheet.rows:
+        raise typer.Exit(PROBLEM)
+
+
+SeedOption = Annotated[int, typer.Option("--seed", help="Another seed draws others.")]
+
+
+@app.command()
+def split(
+    gold: Annotated[str, typer.Argument(metavar="NAME|PATH", help="The corpus.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the parts.")],
+    part: Annotated[
+        list[str],
+        typer.Option("--part", metavar="NAME=SHARE", help="A part and its share. Repeatable."),
+    ],
+    group: Annotated[
+        str | None,
+        typer.Option("--group", metavar="FIELD", help="Documents that share this stay together."),
+    ] = None,
+    seed: SeedOption = 0,
+) -> None:
+    """Divide a corpus; a document stays in its part when others are added."""
+    from ..corpora import open_corpus
+    from ..formats import jsonl
+    from ..partition import split as divide
+    from ..paths import write_file
+
+    corpus = open_corpus(gold)
+    shares = dict(map(_share, part))
+    parts = divide(
+        corpus.documents,
+        shares,
+        seed=seed,
+        key=lambda one: one.id if group is None else str(one.meta.get(group, one.id)),
+    )
+    for name, documents in parts.items():
+        target = out / f"{name}.jsonl"
+        write_file(target, jsonl.write(documents))
+        typer.echo(f"{target}: {len(documents)} documents", err=True)
+
+
+def _share(text: str) -> tuple[str, float]:
+    from ..errors import UsageError
+
+    name, _, share = text.partition("=")
+    if not name or not name.replace("-", "").replace("_", "").isalnum():
+        raise UsageError(f"--part {text}: expected NAME=SHARE, such as test=0.2")
+    try:
+        return name, float(share)
+    except ValueError as error:
+        raise UsageError(f"--part {text}: expected NAME=SHARE, such as test=0.2") from error
+
+
+@app.command()
+def sample(
+    gold: Annotated[str, typer.Argument(metavar="NAME|PATH", help="The corpus.")],
+    number: Annotated[int, typer.Option("--number", "-n", help="How many documents.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file, JSON Lines.")],
+    blank: Annotated[
+        bool, typer.Option("--blank", help="Only ids, texts and meta, to be labelled again.")
+    ] = False,
+    seed: SeedOption = 0,
+) -> None:
+    """Draw documents, such as for a second annotator; a larger sample holds the smaller ones."""
+    from ..corpora import open_corpus
+    from ..formats import jsonl
+    from ..model import Document
+    from ..partition import sample as draw
+    from ..paths import write_file
+
+    drawn = draw(open_corpus(gold).documents, number, seed=seed)
+    if blank:
+        drawn = [Document(id=one.id, text=one.text, meta=one.meta) for one in drawn]
+    write_file(out, jsonl.write(drawn))
+    typer.echo(f"{out}: {len(drawn)} documents", err=True)
+
+
 @app.command()
 def agree(
     annotators: Annotated[
@@ -120,8 +222,6 @@ def agree(
 
 def _names(paths: list[str]) -> list[str]:
     """The last parts of some paths that tell them apart."""
-    from pathlib import Path
-
     parts = [Path(path).with_suffix("").parts for path in paths]
     for length in range(1, max(map(len, parts)) + 1):
         names = ["/".join(one[-length:]) for one in parts]
