@@ -2,12 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import TEXT
+from making import TEXT, documents
 
 from bench import Document, UsageError, open_corpus
+from bench.adjudication import key, merge
 from bench.partition import sample, split
 
 ids = st.lists(st.text(min_size=1, max_size=4), unique=True, max_size=60)
@@ -108,3 +110,49 @@ def test_parts_and_samples_are_written(bench, work) -> None:
     assert not (work / "x").exists()
     code, _, err = bench("gold", "sample", "one.jsonl", "-n", 7, "-o", "x.jsonl")
     assert (code, err) == (2, "bench: sample: 7 of 6 documents cannot be drawn\n")
+
+
+@pytest.mark.usefixtures("work")
+def test_annotators_are_made_one_by_decisions(bench, work) -> None:
+    asked = ("gold", "merge", "one.jsonl", "two.jsonl", "-d", "decide.jsonl", "-o", "gold.jsonl")
+    code, _, err = bench(*asked)
+    assert (code, err) == (1, "decide.jsonl: 2 of 2 are undecided\n")
+    assert not (work / "gold.jsonl").exists()
+    first, second = map(json.loads, (work / "decide.jsonl").read_text().splitlines())
+    assert (first["one"]["type"], first["other"]["type"], first["take"]) == ("AID", "REJECT", None)
+    assert (second["document"], second["other"]) == ("d3", None)
+
+    def decide(*decisions) -> tuple[int, str, str]:
+        lines = "".join(json.dumps(one) + "\n" for one in decisions)
+        (work / "decide.jsonl").write_text(lines)
+        return bench(*asked)
+
+    own = {"type": "YIELD", "trigger": {"start": 5, "end": 9}}
+    assert decide({**first, "take": own}, second)[0] == 1
+    assert decide({**first, "take": own}, {**second, "take": "none"})[0] == 0
+    gold = {one.id: one for one in open_corpus(str(work / "gold.jsonl")).documents}
+    assert sorted(gold) == ["d0", "d1", "d2", "d3", "d4", "d5", "other"]
+    assert [len(gold[f"d{i}"].events) for i in range(4)] == [1, 1, 1, 0]
+    assert gold["d2"].events[0].type == "YIELD"
+    for wrong, said in (
+        (({**first, "take": "a"}, second), "d2: take is 'a'; expected one, other, both, none"),
+        (({**first, "take": {"type": "AID"}}, second), "d2: take: Object missing required field"),
+        (({**first, "one": own, "take": "one"}, second), "is about items that do not differ so"),
+        (({"document": "d2"},), "decide.jsonl:1: Object missing required field `layer`"),
+    ):
+        code, _, err = decide(*wrong)
+        assert (code, said in err) == (2, True)
+
+
+@given(documents(), documents())
+def test_what_agrees_needs_no_decision_and_one_or_other_gives_theirs(one, other) -> None:
+    other = msgspec.structs.replace(other, id=one.id, text=one.text)
+    assert merge([one], [one]).decisions == []
+    asked = merge([one], [other]).decisions
+    for take, side in (("one", one), ("other", other)):
+        decisions = [msgspec.structs.replace(each, take=take) for each in asked]
+        (merged,) = merge([one], [other], decisions).documents
+        for layer in ("actors", "events", "quotes"):
+            if one.has(layer) and other.has(layer):
+                keys = [sorted(map(repr, map(key, getattr(d, layer)))) for d in (merged, side)]
+                assert set(keys[0]) == set(keys[1])

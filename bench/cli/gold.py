@@ -182,6 +182,39 @@ def sample(
 
 
 @app.command()
+def merge(
+    one: Annotated[str, typer.Argument(metavar="A", help="What one annotator has labelled.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="What another has.")],
+    decisions: Annotated[
+        Path,
+        typer.Option("--decisions", "-d", help="The file of decisions; written if it is missing."),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The merged gold, JSON Lines.")],
+) -> None:
+    """Adjudicate: keep what agrees, take the rest as decided; exit code 1 while some is undecided.
+
+    In the file of decisions each line holds the item of both; set its "take" to "one", "other",
+    "both", "none" or an item of your own, and call the command again.
+    """
+    from .. import adjudication
+    from ..corpora import open_corpus
+    from ..formats import jsonl
+    from ..paths import write_file
+    from . import PROBLEM
+
+    sides = [open_corpus(path).documents for path in (one, other)]
+    known = adjudication.read(decisions) if decisions.exists() else []
+    merged = adjudication.merge(sides[0], sides[1], known)
+    if not decisions.exists():
+        write_file(decisions, adjudication.written(merged.decisions))
+    if merged.open:
+        typer.echo(f"{decisions}: {merged.open} of {len(merged.decisions)} are undecided", err=True)
+        raise typer.Exit(PROBLEM)
+    write_file(out, jsonl.write(merged.documents))
+    typer.echo(f"{out}: {len(merged.documents)} documents", err=True)
+
+
+@app.command()
 def agree(
     annotators: Annotated[
         list[str], typer.Argument(metavar="A B...", help="What each annotator has labelled.")
