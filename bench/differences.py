@@ -5,6 +5,7 @@ then those with the same span, then those that overlap, the most similar first. 
 compared with the one that it was most likely meant to be.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -185,10 +186,13 @@ def _candidates(gold: Sequence[_Item], predicted: Sequence[_Item]) -> Iterable[t
     """Pairs that may be made, the most alike first."""
     found = []
     order = sorted((other.pieces, j) for j, other in enumerate(predicted) if other.pieces)
+    starts = [pieces[0][0] for pieces, _ in order]
+    longest = max((pieces[-1][1] - pieces[0][0] for pieces, _ in order), default=0)
     for i, one in enumerate(gold):
         if not one.pieces:
             continue
-        for _, j in order:
+        first = bisect_right(starts, one.pieces[0][0] - longest)  # those before end before it
+        for _, j in order[first:]:
             other = predicted[j]
             if other.pieces[0][0] >= one.pieces[-1][1]:
                 break
