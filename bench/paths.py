@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import InputError, UsageError
@@ -36,6 +37,20 @@ def results() -> Path:
     root = checkout()
     here = Path.cwd()
     return (root if root is not None and here.is_relative_to(root) else here) / "results"
+
+
+def told_apart(paths: Sequence[str]) -> list[str]:
+    """The last parts of some paths that tell them apart; numbers where they are the same.
+
+    >>> told_apart(["old/spacy", "new/spacy.jsonl"])
+    ['old/spacy', 'new/spacy']
+    """
+    parts = [Path(path).with_suffix("").parts for path in paths]
+    for length in range(1, max(map(len, parts), default=0) + 1):
+        names = ["/".join(one[-length:]) for one in parts]
+        if len(set(names)) == len(names):
+            return names
+    return [f"{path} ({number})" for number, path in enumerate(paths, 1)]
 
 
 def read_text(path: Path) -> str:

@@ -166,14 +166,14 @@ def test_printed_reports_are_compared(bench, work) -> None:
     assert (code, "no report of bench score --format json" in err) == (2, True)
 
 
-@pytest.mark.usefixtures("work")
-def test_all_pairs_of_several_systems_are_tested_together(bench) -> None:
-    files = ("half.jsonl", "most.jsonl", "half.jsonl", "--gold", "gold.jsonl")
+def test_all_pairs_of_several_systems_are_tested_together(bench, work) -> None:
+    (work / "third.jsonl").write_text((work / "half.jsonl").read_text())
+    files = ("half.jsonl", "most.jsonl", "third.jsonl", "--gold", "gold.jsonl")
     code, out, err = bench("compare", *files, "-m", "events.trigger", "--format", "csv")
     assert code == 0
     found = rows(out)
     assert [(r["baseline"], r["other"]) for r in found] == [
-        ("half", "most"), ("half", "half"), ("most", "half"),
+        ("half", "most"), ("half", "third"), ("most", "third"),
     ]  # fmt: skip
     assert [(r["baseline_letters"], r["other_letters"]) for r in found] == [
         ("b", "a"), ("b", "b"), ("a", "b"),
@@ -182,7 +182,7 @@ def test_all_pairs_of_several_systems_are_tested_together(bench) -> None:
     assert float(found[2]["difference"]) == -float(found[0]["difference"])
     code, out, err = bench("compare", *files, "-m", "events.trigger")
     first, second, third = out.splitlines()[1:]
-    assert [line.split()[:2] for line in (second, third)] == [["most", "94.74"], ["half", "66.67"]]
+    assert [line.split()[:2] for line in (second, third)] == [["most", "94.74"], ["third", "66.67"]]
     assert first.split()[:4] == ["events", "trigger", "(TI)", "half"]
     assert "-0.00" not in out
     assert "systems that share a letter cannot be told apart" in err
@@ -291,3 +291,13 @@ def test_figures_have_intervals_on_request(bench) -> None:
     other = rows(bench("compare", "most.jsonl", "most.jsonl", "--gold", "gold.jsonl",
                        "-m", "events.trigger.type", "--format", "csv")[1])[0]  # fmt: skip
     assert (found[-1]["low"], found[-1]["high"]) == (other["baseline_low"], other["baseline_high"])
+
+
+@pytest.mark.usefixtures("work")
+def test_runs_of_one_name_are_told_apart_by_their_folders(bench) -> None:
+    for folder in ("old", "new"):
+        bench("run", "-s", "rules", "--name", "rules", "-o", folder, "-q", "-m", "events.trigger")
+    found = rows(bench("compare", "old/rules", "new/rules", "--format", "csv")[1])
+    assert (found[0]["baseline"], found[0]["other"]) == ("old/rules", "new/rules")
+    found = rows(bench("compare", "old/rules", "old/rules", "--format", "csv")[1])
+    assert (found[0]["baseline"], found[0]["other"]) == ("old/rules (1)", "old/rules (2)")

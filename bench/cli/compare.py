@@ -154,7 +154,7 @@ def compare(
         _show_changes(sides, format, color)
     else:
         rows = compare_pairs(sides, measures, settings)
-        names = [one.name for one in sides]
+        names = _names(runs, sides)
         if format not in PEOPLE:
             sheet = comparison.values_sheet(names, rows, settings)
         elif len(sides) == 2:
@@ -166,6 +166,16 @@ def compare(
             say(stderr, f"bench: {note}")
     if intersect and not quiet:
         say(stderr, "bench: --intersect: only documents that all runs have are compared")
+
+
+def _names(runs: list[str], sides: "Sequence[Contestant]") -> list[str]:
+    """What the columns are called: each another name."""
+    from ..paths import told_apart
+
+    names = [one.name for one in sides]
+    if len(set(names)) == len(names):
+        return names
+    return told_apart(runs if len(runs) == len(sides) else names)
 
 
 def _show_changes(sides: "Sequence[Contestant]", format: Format, color: Color) -> None:

@@ -232,6 +232,7 @@ def agree(
     from ..corpora import open_corpus
     from ..errors import UsageError
     from ..measures import parse
+    from ..paths import told_apart
     from ..report import agreement as rendered
     from ..report.terminal import console
 
@@ -239,7 +240,9 @@ def agree(
         raise UsageError("agree: expected two annotators at least")
     measures = tuple(map(parse, dict.fromkeys(measure))) if measure else MEASURES
     settings = Settings(by="type" if by_type else None, unit=unit.value if unit else None)
-    sides = {n: open_corpus(path) for n, path in zip(_names(annotators), annotators, strict=True)}
+    sides = {
+        n: open_corpus(path) for n, path in zip(told_apart(annotators), annotators, strict=True)
+    }
     found = agreement(sides, measures, settings)
     if format in PEOPLE:
         for head, sheet in rendered.tables(found):
@@ -251,13 +254,3 @@ def agree(
     stderr = console(stderr=True, color=color.value)
     for note in () if quiet else rendered.notes(found):
         say(stderr, f"bench: {note}")
-
-
-def _names(paths: list[str]) -> list[str]:
-    """The last parts of some paths that tell them apart."""
-    parts = [Path(path).with_suffix("").parts for path in paths]
-    for length in range(1, max(map(len, parts)) + 1):
-        names = ["/".join(one[-length:]) for one in parts]
-        if len(set(names)) == len(names):
-            return names
-    return [f"{path} ({number})" for number, path in enumerate(paths, 1)]
