@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .conformance import Check, check
     from .corpora import Corpus, open_corpus, open_predictions
     from .counts import Counts, Tally, merge
     from .errors import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .scoring import Scores, score, score_files
 
 _HOMES = {
+    "conformance": ("Check", "check"),
     "corpora": ("Corpus", "open_corpus", "open_predictions"),
     "counts": ("Counts", "Tally", "merge"),
     "errors": (
@@ -80,6 +82,7 @@ __all__ = [
     "Actor",
     "Argument",
     "BenchError",
+    "Check",
     "Corpus",
     "Counts",
     "Document",
@@ -102,6 +105,7 @@ __all__ = [
     "Tally",
     "UsageError",
     "__version__",
+    "check",
     "ground",
     "load_system",
     "merge",

@@ -1,7 +1,7 @@
 """What a system is, which there are, and how one is found and loaded.
 
 A system is found by name among the entry points of the group ``bench.systems``, or given as
-``path/to/file.py:Class`` or ``package.module:Class``.
+``path/to/file.py:Class``, ``package.module:Class`` or ``cmd:PROGRAM ARGUMENT…``.
 """
 
 import importlib
@@ -18,6 +18,8 @@ from .errors import BenchError, NotInstalled, SystemFailed, UsageError, nearest
 from .model import Document
 
 GROUP = "bench.systems"
+COMMAND = "cmd:"
+"""What a command line begins with that is given as a system."""
 
 
 class System(Protocol):
@@ -94,7 +96,7 @@ def load_system(reference: str, options: Mapping[str, str] | None = None) -> Sys
 
     Args:
         reference: A name, ``file.py:Class`` or ``module:Class``; options may follow as
-            ``:key=value,key=value``.
+            ``:key=value,key=value``. Or ``cmd:`` and a command line.
         options: More options, as text; they are converted as the constructor declares.
 
     Raises:
@@ -102,6 +104,10 @@ def load_system(reference: str, options: Mapping[str, str] | None = None) -> Sys
         NotInstalled: It needs something that is not installed; holds the command.
         SystemFailed: It exists, but does not load.
     """
+    if reference.startswith(COMMAND):
+        from .commands import Command
+
+        return Command(reference.removeprefix(COMMAND), options)
     target, inline = split(reference)
     factory = _find(target)
     arguments = _convert(target, factory, {**(options or {}), **inline})
@@ -110,9 +116,18 @@ def load_system(reference: str, options: Mapping[str, str] | None = None) -> Sys
     except BenchError:
         raise
     except Exception as error:
-        raise SystemFailed(
-            f"system {target!r} does not load: {type(error).__name__}: {error}"
-        ) from error
+        raise SystemFailed(f"system {target!r} does not load: {_why(error)}") from error
+
+
+def import_plugin(name: str) -> None:
+    """Import what the entry point of a name offers, and make nothing of it.
+
+    Raises:
+        NotInstalled: It needs something that is not installed.
+        SystemFailed: It does not load.
+    """
+    for point in metadata.entry_points(group=GROUP, name=name):
+        _load_point(point)
 
 
 def split(reference: str) -> tuple[str, dict[str, str]]:
@@ -122,7 +137,11 @@ def split(reference: str) -> tuple[str, dict[str, str]]:
     ('spacy', {'model': 'en_core_web_md'})
     >>> split("mine.py:System")
     ('mine.py:System', {})
+    >>> split("cmd:node mine.mjs --url=http://localhost")
+    ('cmd:node mine.mjs --url=http://localhost', {})
     """
+    if reference.startswith(COMMAND):
+        return reference, {}
     target, colon, tail = reference.rpartition(":")
     if not colon or "=" not in tail:
         return reference, {}
@@ -156,7 +175,8 @@ def _find(target: str) -> Any:
     if name:
         return _member(_load_module(path, target), name, target)
     raise UsageError(
-        f"no system {target!r}: {nearest(target, points)} (or give path/to/file.py:Class)"
+        f"no system {target!r}: {nearest(target, points)} (or give path/to/file.py:Class, "
+        f"or {COMMAND}PROGRAM)"
     )
 
 
@@ -170,10 +190,8 @@ def _load_point(point: metadata.EntryPoint) -> Any:
                 f"system {point.name!r} needs {', '.join(listing.missing)}; run: {listing.install}"
             ) from error
         raise SystemFailed(f"system {point.name!r} does not load: {error}") from error
-    except Exception as error:
-        raise SystemFailed(
-            f"system {point.name!r} does not load: {type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise SystemFailed(f"system {point.name!r} does not load: {_why(error)}") from error
 
 
 def _load_file(path: Path) -> ModuleType:
@@ -186,8 +204,8 @@ def _load_file(path: Path) -> ModuleType:
     sys.modules.setdefault(path.stem, module)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
-        raise SystemFailed(f"{path}: does not load: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise SystemFailed(f"{path}: does not load: {_why(error)}") from error
     return module
 
 
@@ -198,10 +216,13 @@ def _load_module(name: str, target: str) -> ModuleType:
         if error.name and name.startswith(error.name):
             raise UsageError(f"no system {target!r}: there is no module {name!r}") from error
         raise SystemFailed(f"system {target!r} does not load: {error}") from error
-    except Exception as error:
-        raise SystemFailed(
-            f"system {target!r} does not load: {type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise SystemFailed(f"system {target!r} does not load: {_why(error)}") from error
+
+
+def _why(error: BaseException) -> str:
+    """An error in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _member(module: ModuleType, name: str, target: str) -> Any:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bench import Document, Span
 from bench.profiles import Quirk, find, names
+from bench.schema import protocol_schema
 
 HEAD = """# The public scorers
 
@@ -60,7 +61,7 @@ def _span(span: Span) -> str:
     return "+".join(f"{start}-{end}" for start, end in span.pieces) or repr(span.text)
 
 
-PAGES = {"profiles.md": profiles}
+PAGES = {"profiles.md": profiles, "protocol.schema.json": protocol_schema}
 
 if __name__ == "__main__":
     for file, page in PAGES.items():

@@ -77,8 +77,10 @@ class _Reading:
         self.words = [_Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
         self.starts = [word.start for word in self.words]
         self.breaks = [m.end() for m in _SENTENCE_END.finditer(text)]
+        self.after_breaks = frozenset(self.breaks)
         self.people: dict[str, str] = {}
         self.mentions = self._mentions()
+        self.mention_starts = [mention.start for mention in self.mentions]
 
     def predict(self, key: str) -> Document:
         return Document(
@@ -126,9 +128,8 @@ class _Reading:
 
     def _name_at(self, first: int) -> tuple[int, list[_Found]]:
         run = self._run(first)
-        opens = (
-            self.starts[first] in (0, *self.breaks) or self.text[self.starts[first] - 1] in '“"‘'
-        )
+        start = self.starts[first]
+        opens = start == 0 or start in self.after_breaks or self.text[start - 1] in '“"‘'
         while run and opens and _base(run[0].text).lower() in words("actors", "not_names"):
             return 1, []
         if not run:
@@ -271,8 +272,13 @@ class _Reading:
                 polarity="negative" if negative else "positive",
             )
 
+    def _mentions_in(self, start: int, end: int) -> list[_Found]:
+        starts = self.mention_starts
+        found = self.mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+        return [mention for mention in found if mention.end <= end]
+
     def _arguments(self, trigger: _Word, start: int, end: int) -> Iterator[Argument]:
-        inside = [m for m in self.mentions if start <= m.start and m.end <= end]
+        inside = self._mentions_in(start, end)
         left = [m for m in inside if m.end <= trigger.start]
         right = [m for m in inside if m.start >= trigger.end]
         if left:
@@ -316,11 +322,8 @@ class _Reading:
     def _speaker(self, cue: _Word, start: int, end: int) -> _Found | None:
         """The mention nearest to the cue, outside the marks and in the cue's sentence."""
         low, high = self._sentence(cue.start)
-        near = [
-            m
-            for m in self.mentions
-            if low <= m.start and m.end <= high and (m.end <= start or m.start >= end)
-        ]
+        found = self._mentions_in(low, high)
+        near = [m for m in found if m.end <= start or m.start >= end]
         return min(near, key=lambda m: _gap(m.start, m.end, cue.start, cue.end), default=None)
 
 

@@ -3,6 +3,7 @@
 import importlib.metadata as metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -130,6 +131,16 @@ def test_with_the_extra_it_scores_what_the_checkout_scores(python, tmp_path, roo
     saved = tmp_path / "results" / "here" / "scores.json"
     committed = root / "results" / "baselines" / "spacy" / "scores.json"
     assert saved.read_bytes() == committed.read_bytes()
+
+
+def test_a_new_system_is_made_and_checked_where_there_is_no_checkout(python, tmp_path) -> None:
+    for way in ((), ("--as", "command"), ("--as", "package", "--quiet")):
+        ended = call(python, tmp_path, "new", "system", "herald", *way, "--out", f"new{len(way)}")
+        assert ended.returncode == 0, ended.stderr
+    ended = call(python, tmp_path, "check", "new0/herald.py")
+    assert ended.returncode == 0, ended.stdout
+    if shutil.which("jq"):
+        assert call(python, tmp_path, "check", "cmd:sh new2/herald.sh").returncode == 0
 
 
 def test_requirements_name_no_registry_and_pin_every_hash(root) -> None:

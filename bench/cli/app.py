@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from . import compare, gate, gold, history, leaderboard, listing, repro, run, schema, score, show
+from . import (
+    check,
+    compare,
+    gate,
+    gold,
+    history,
+    leaderboard,
+    listing,
+    new,
+    repro,
+    run,
+    schema,
+    score,
+    show,
+)
 
 app = typer.Typer(
     name="bench",
@@ -20,7 +34,9 @@ app.command("leaderboard")(leaderboard.leaderboard)
 app.command("gate")(gate.gate)
 app.command("history")(history.history)
 app.command("show")(show.show)
+app.command("check")(check.check)
 app.add_typer(listing.app, name="list")
+app.add_typer(new.app, name="new")
 app.add_typer(gold.app, name="gold")
 app.command("repro")(repro.repro)
 app.command("schema")(schema.schema)

@@ -17,21 +17,25 @@ def _list() -> None:
 
 @app.command()
 def systems(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
-    """What can be run, where it comes from, and what is missing where it cannot."""
+    """What can be run, where it comes from, and what is missing or broken where it cannot."""
+    from ..hosting import broken
     from ..registry import listings
     from ..report.sheets import Sheet
 
+    found = listings()
+    errors = broken(one.name for one in found if one.available)
     rows = [
         (
             one.name,
-            "yes" if one.available else "no",
+            "broken" if one.name in errors else "yes" if one.available else "no",
             one.origin,
             one.target,
             one.install,
+            errors.get(one.name),
         )
-        for one in listings()
+        for one in found
     ]
-    columns = ("system", "available", "from", "class", "to get it")
+    columns = ("system", "available", "from", "class", "to get it", "error")
     show_sheet(Sheet("eventbench.systems/1", columns, rows), format, color)
 
 

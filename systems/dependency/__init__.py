@@ -5,6 +5,7 @@ words of a PLOVER lexicon with the arguments that the tree gives them; quotes ar
 clauses that reporting verbs govern. It knows no text but the one it reads.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from itertools import islice, tee
@@ -89,12 +90,13 @@ def _predict(key: str, text: str, doc: Doc) -> Document:
 def _speakers(doc: Doc, sayings: Iterable[Saying]) -> dict[int, Found]:
     """Who speaks at each token; of nested attributions the innermost."""
     found: dict[int, Found] = {}
+    starts = [token.idx for token in doc]
     for saying in sorted(sayings, key=lambda s: s.start - s.end):
         if saying.source is None or saying.kind == "indirect":
             continue
-        for token in doc:
-            if any(start <= token.idx < end for start, end in saying.pieces):
-                found[token.i] = saying.source
+        for start, end in saying.pieces:
+            spoken = range(bisect_left(starts, start), bisect_left(starts, end))
+            found.update(dict.fromkeys(spoken, saying.source))
     return found
 
 

@@ -26,10 +26,12 @@ class Cluster:
     country: str | None = None
     descriptions: set[tuple[str, str]] = field(default_factory=set)
     plural: bool = False
+    surfaces: dict[str, None] = field(default_factory=dict)
 
     def add(self, mention: Found) -> None:
         """Take a mention in."""
         self.mentions.append(mention)
+        self.surfaces[mention.text.replace("’", "'")] = None
         self.descriptions |= mention.descriptions
 
     @property
@@ -87,7 +89,7 @@ class Clusters:
         for cluster in reversed(self.all):
             if cluster.type != mention.type or cluster.country:
                 continue
-            for known in (m.text.replace("’", "'") for m in cluster.mentions):
+            for known in cluster.surfaces:
                 if known == surface or buildings().get(known, known) == institution:
                     return cluster
                 if mention.type == "PER" and _same_person(known.split(), parts):
@@ -167,8 +169,10 @@ class Clusters:
         there = token.doc[here - 1].sent.start if here else 0
 
         def rank(mention: Found) -> tuple[int, int]:
+            if mention.start < there:
+                return 0, mention.start
             subject = mention.head.dep_ in ("nsubj", "nsubjpass")
-            near = 2 if mention.start >= here else 1 if mention.start >= there else 0
+            near = 2 if mention.start >= here else 1
             return (near if subject else 0), mention.start
 
         candidates = [

@@ -373,11 +373,22 @@ def _times(head: Token) -> Iterator[Span]:
     for child in head.children:
         if child.dep_ == "prep" and child.lower_ in ("on", "in", "at", "during", "by", "since"):
             places.extend(_objects_of(child))
-    for entity in head.sent.ents:
-        if entity.label_ in ("DATE", "TIME") and any(token in entity for token in places):
-            start = entity.start + (entity[0].lower_ in ("on", "in", "at"))
-            if not _is_duration(entity):
-                yield entity.doc[start : entity.end]
+    dated = {place.i: place for place in places if place.ent_type_ in ("DATE", "TIME")}
+    entities = {(span.start, span.end): span for span in map(_entity_at, dated.values())}
+    for _, entity in sorted(entities.items()):
+        start = entity.start + (entity[0].lower_ in ("on", "in", "at"))
+        if not _is_duration(entity):
+            yield entity.doc[start : entity.end]
+
+
+def _entity_at(token: Token) -> Span:
+    """The entity that a token is part of."""
+    doc, start, end = token.doc, token.i, token.i + 1
+    while doc[start].ent_iob_ == "I":
+        start -= 1
+    while end < len(doc) and doc[end].ent_iob_ == "I":
+        end += 1
+    return doc[start:end]
 
 
 def _is_duration(entity: Span) -> bool:

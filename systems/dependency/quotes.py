@@ -169,11 +169,8 @@ class Finder:
         if not inside:
             return None
         outside = [cue for cue in self.cues if not start <= cue.idx < end]
-        governing = [
-            cue
-            for cue in outside
-            if cue.pos_ == "VERB" and any(cue.is_ancestor(t) for t in inside if not t.is_punct)
-        ]
+        above = {token.i for t in inside if not t.is_punct for token in t.ancestors}
+        governing = [cue for cue in outside if cue.i in above and cue.pos_ == "VERB"]
         beside = [cue for cue in outside if self._is_beside(cue, start, end)]
         chosen = [cue for cue in governing if cue in beside] or beside or governing
         if not chosen:
@@ -183,6 +180,8 @@ class Finder:
     def _is_beside(self, cue: Token, start: int, end: int) -> bool:
         """In the sentence that goes on before or behind the marks, with no other in between."""
         before = cue.idx < start
+        if _distance(cue, start, end) > _BESIDE + len(cue):
+            return False
         between = self.text[cue.idx + len(cue) : start] if before else self.text[end : cue.idx]
         if cue.pos_ != "VERB" or len(between) > _BESIDE or any(m in between for m in ".!?;\n"):
             return False
