@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .grounding import Grounded, Grounding, ground
+    from .hosts import Hosted
     from .measures import STANDARD, Measure
     from .model import (
         PLOVER,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
         Span,
     )
     from .registry import System, load_system
-    from .runner import run
+    from .runner import Conditions, run
     from .runs import Run
     from .scoring import Scores, score, score_files
 
@@ -57,6 +58,7 @@ _HOMES = {
         "UsageError",
     ),
     "grounding": ("Grounded", "Grounding", "ground"),
+    "hosts": ("Hosted",),
     "measures": ("Measure", "STANDARD"),
     "model": (
         "Actor",
@@ -70,7 +72,7 @@ _HOMES = {
         "Span",
     ),
     "registry": ("System", "load_system"),
-    "runner": ("run",),
+    "runner": ("Conditions", "run"),
     "runs": ("Run",),
     "scoring": ("Scores", "score", "score_files"),
 }
@@ -83,12 +85,14 @@ __all__ = [
     "Argument",
     "BenchError",
     "Check",
+    "Conditions",
     "Corpus",
     "Counts",
     "Document",
     "Event",
     "Grounded",
     "Grounding",
+    "Hosted",
     "InputError",
     "Measure",
     "Mention",

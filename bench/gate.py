@@ -290,12 +290,13 @@ def _time(baseline: Run, run: Run, policy: Policy) -> list[Check]:
 
 
 def _costs(baseline: Run, run: Run, policy: Policy) -> Iterator[Check]:
+    spent = [one.cost.by_name if one.cost else {} for one in (baseline, run)]
     for name, given in policy.cost.items():
-        before, after, most = baseline.cost.get(name), run.cost.get(name), amount(given)
+        before, after, most = spent[0].get(name), spent[1].get(name), amount(given)
         what = f"cost: {name}"
         if after is None:
             if before is None:
-                hint = nearest(name, {*baseline.cost, *run.cost})
+                hint = nearest(name, {*spent[0], *spent[1]})
                 raise UsageError(
                     f"gate: the policy limits the cost in {name}, which neither run has; {hint}"
                 )

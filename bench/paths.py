@@ -53,6 +53,15 @@ def told_apart(paths: Sequence[str]) -> list[str]:
     return [f"{path} ({number})" for number, path in enumerate(paths, 1)]
 
 
+def cache() -> Path:
+    """Where predictions are kept for other runs: ``BENCH_CACHE``, or the user's cache folder."""
+    given = os.environ.get("BENCH_CACHE")
+    if given:
+        return Path(given)
+    shared = os.environ.get("XDG_CACHE_HOME")
+    return (Path(shared) if shared else Path.home() / ".cache") / "eventbench"
+
+
 def read_text(path: Path) -> str:
     """The text of a file, code point for code point: no newline is translated.
 

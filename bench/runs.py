@@ -19,10 +19,12 @@ import numpy as np
 
 from .coreference import width
 from .corpora import CorpusInfo
+from .costs import Cost
 from .counts import ANY, Average, ClusterCounts, Counts, Tally
 from .differences import Difference
 from .errors import InputError, UsageError
 from .formats import jsonl
+from .identity import Identity
 from .measures import STANDARD, Measure, parse
 from .model import Document
 from .passages import Unit
@@ -64,8 +66,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         versions: Of Python, EventBench and what it counts with.
         failures: The documents that the system failed on.
         notes: What the reader must know beside the figures.
-        cost: What the run cost, by what it is counted in, such as ``usd`` or ``tokens``.
         files: The SHA-256 of the files beside this one.
+        cost: What the predictions cost; None where nobody measured.
     """
 
     schema: str = RUN_SCHEMA
@@ -81,8 +83,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
-    cost: dict[str, float] = {}
     files: dict[str, str] = {}
+    cost: Cost | None = None
 
     @property
     def signature(self) -> Signature:
@@ -103,7 +105,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def record(
-    system: System,
+    system: System | Identity,
     options: dict[str, str],
     corpus: CorpusInfo,
     outcome: Outcome,
@@ -113,7 +115,8 @@ def record(
 ) -> Run:
     """The provenance of a run that has just ended."""
     info = SystemInfo(system.name, system.version, options, system.describe())
-    return _made(info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures)
+    made = _made(info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures)
+    return msgspec.structs.replace(made, cost=outcome.cost)
 
 
 def record_scoring(name: str, corpus: CorpusInfo, scores: Scores) -> Run:

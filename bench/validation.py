@@ -5,12 +5,12 @@ do not fit; `gold_faults` is what gold must hold besides.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from .items import Placed, there
 from .model import Document, Ontology, Span
+
+if TYPE_CHECKING:
+    from .items import Placed
 
 
 class Fault(NamedTuple):
@@ -20,7 +20,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def suspects(placed: Sequence[Placed], texts: Sequence[str | None]) -> list[int]:
+def suspects(placed: "Sequence[Placed]", texts: Sequence[str | None]) -> list[int]:
     """Which documents must be looked at closely: all those with a fault in a span, and few others.
 
     A fast look at all spans together, since in most corpora nothing is wrong.
@@ -29,6 +29,10 @@ def suspects(placed: Sequence[Placed], texts: Sequence[str | None]) -> list[int]
         placed: The spans of some documents, as `bench.items.flatten` gives them.
         texts: The text of each document, where it is known.
     """
+    import numpy as np
+
+    from .items import there
+
     unbounded = np.iinfo(np.int64).max
     length = np.array([unbounded if text is None else len(text) for text in texts], dtype=np.int64)
     found: set[int] = set()

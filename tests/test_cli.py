@@ -79,7 +79,7 @@ def test_remarks_are_whole_lines_however_narrow_the_terminal(bench, work, monkey
 def test_runs_are_named_apart_unless_named(bench, work) -> None:
     for _ in range(2):
         assert bench("run", "-s", "half.py:Half", "--corpus", "gold.jsonl", "-q")[0] == 0
-    assert len(list((work / "results").iterdir())) == 2
+    assert len(list((work / "results").glob("*/run.json"))) == 2
 
 
 def test_the_same_run_twice_saves_the_same_bytes(bench, tmp_path) -> None:
@@ -242,15 +242,15 @@ def test_nothing_to_score_ends_with_5(bench, work) -> None:
 
 def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(work) -> None:
     (work / "slow.py").write_text(
-        SYSTEM.replace("for document in documents:", "import time; print('on'); time.sleep(60)\n"
-                       "        for document in documents:")
+        SYSTEM.replace("for document in documents:", "import time; print('on', flush=True)\n"
+                       "        time.sleep(60)\n        for document in documents:")
     )  # fmt: skip
-    command = [sys.executable, "-u", "-m", "bench", "run", "-s", "slow.py:Half"]
+    command = [sys.executable, "-u", "-m", "bench", "run", "-s", "slow.py:Half", "-v"]
     with subprocess.Popen(
         command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "on\n"
+        assert process.stderr is not None
+        assert process.stderr.readline() == "on\n"
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)

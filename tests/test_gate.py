@@ -143,7 +143,7 @@ POLICIES = [
      "'events.trigger' stands there twice, as 'events.trigger@exact' too"),
     ('[gate.measures."quotes.cue"]\nmin = 5',
      "gate: the policy names quotes.cue, which neither run has; known: events.trigger, events."),
-    ("[gate.cost]\nusd = 1", "limits the cost in usd, which neither run has; none is known"),
+    ("[gate.cost]\nusd = 1", "limits the cost in usd, which neither run has; known: cpu, memory"),
     ('[gate.cost]\nusd = "dear"', "gate.cost.usd: 'dear', expected a number such as 1.5"),
     ('[gate]\ndrop = "much"', "gate.drop: 'much', expected points such as 2.0, or '5%'"),
     ("[gate]\ndrop = -1", "gate.drop: -1.0, expected points"),
@@ -384,13 +384,17 @@ def test_coreference_in_one_document_cannot_be_tested_and_closes_the_gate_only_b
         assert bench(*worse)[0] == ended
 
 
+def spent(folder, usage) -> dict[str, object]:
+    return json.loads((folder / "run.json").read_text())["cost"] | {"usage": usage}
+
+
 def test_what_a_run_costs_is_limited(bench, gate, tmp_path) -> None:
     gate("same")
     base, now = tmp_path / "results" / "base", tmp_path / "results" / "same"
 
     def held(limits: str, before: dict, after: dict) -> tuple[int, str]:
-        edited(base, cost=before)
-        edited(now, cost=after)
+        edited(base, cost=spent(base, before))
+        edited(now, cost=spent(now, after))
         (tmp_path / "bench.toml").write_text("[gate.cost]\n" + limits)
         code, out, err = bench("gate", "results/same", "--baseline", "results/base")
         return code, out + err

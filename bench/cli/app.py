@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from . import (
+    cache,
     check,
     compare,
     gate,
@@ -38,6 +39,7 @@ app.command("check")(check.check)
 app.add_typer(listing.app, name="list")
 app.add_typer(new.app, name="new")
 app.add_typer(gold.app, name="gold")
+app.add_typer(cache.app, name="cache")
 app.command("repro")(repro.repro)
 app.command("schema")(schema.schema)
 

@@ -116,7 +116,7 @@ def compare(
     from ..compare import compare as compare_pairs
     from ..contestants import contestants, in_common
     from ..errors import UsageError
-    from ..report import comparison
+    from ..report import comparison, costs
     from ..report.terminal import console
     from ..statistics import Sampling
 
@@ -164,6 +164,8 @@ def compare(
         show_sheet(sheet, format, color)
         for note in () if quiet else comparison.notes(names, rows, settings):
             say(stderr, f"bench: {note}")
+    for line in () if quiet or changes else costs.of_runs(runs):
+        say(stderr, f"bench: {line}")
     if intersect and not quiet:
         say(stderr, "bench: --intersect: only documents that all runs have are compared")
 

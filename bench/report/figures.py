@@ -15,7 +15,7 @@ from ..counts import ANY, Average, Counts, Tally
 from ..measures import Measure
 from ..runs import REPORT_SCHEMA, Run, scores_as_json
 from ..scoring import Scores
-from . import sheets
+from . import costs, sheets
 from .sheets import Sheet
 
 UNDEFINED = "–"
@@ -155,13 +155,15 @@ def caption(results: Sequence[Result]) -> str:
 
 
 def remarks(results: Sequence[Result]) -> Iterator[str]:
-    """What must be read beside the figures: failed documents, and each result's notes."""
+    """What must be read beside the figures: failed documents, each result's notes, its cost."""
     for result in results:
         prefix = f"{result.name}: "
         for failure in result.run.failures:
             what = f"{failure.id} failed ({failure.status}) and counts as empty"
             yield f"{prefix}{what}: {failure.message}"
         yield from (prefix + note for note in result.scores.notes)
+        if result.run.cost is not None:
+            yield prefix + costs.said(result.run.cost)
 
 
 def to_markdown(results: Sequence[Result], by: str | None = None) -> str:
