@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
 .PHONY: help run test thorough lint format docs bench baselines gate lock package clean
@@ -55,10 +55,12 @@ gate: $(VENV)/.run  ## Hold the shipped systems against their committed runs
 
 lock: $(VENV)/.run  ## Pin the newest versions that pyproject.toml allows
 	$(PIP) install uv
-	$(LOCK) --extra spacy --group build --upgrade --output-file requirements/run.txt
-	$(LOCK) --extra spacy --group build --group test --group lint \
+	$(LOCK) pyproject.toml --extra spacy --group build --upgrade \
+		--output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra spacy --extra llm --group build --group test --group lint \
 		--constraints requirements/run.txt \
 		--output-file requirements/dev.txt
+	$(LOCK) --group model --no-deps --upgrade --output-file requirements/model.txt
 
 package: $(VENV)/.dev  ## Build the sdist and, from it, the wheel
 	rm -rf build dist
@@ -77,6 +79,7 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+$(VENV)/.dev: requirements/dev.txt requirements/model.txt $(VENV)/.run
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	-$(PIP) install --require-hashes --no-deps --requirement requirements/model.txt
 	@touch $@
