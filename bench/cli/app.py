@@ -19,6 +19,7 @@ from . import (
     schema,
     score,
     show,
+    train,
 )
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("train")(train.train)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("leaderboard")(leaderboard.leaderboard)
