@@ -263,9 +263,11 @@ def test_what_is_found_comes_with_offsets_and_with_what_it_took(server, bench, t
     assert found["events"][0]["trigger"]["start"] == 26
     assert found["events"][0]["arguments"][0]["start"] == 21
     assert found["quotes"][0]["content"]["start"] == 10
-    assert found["meta"]["usage"] == {
+    assert found["meta"]["model"] == "m-1"
+    saved = json.loads((tmp_path / "results" / "here" / "run.json").read_text())
+    assert saved["cost"]["usage"] == {
         "requests": 1, "prompt_tokens": 100, "completion_tokens": 10, "cut": 0, "mended": 0,
-        "unfit": 0, "cost": 0.0015, "model": "m-1",
+        "unfit": 0, "cost": 0.0015,
     }  # fmt: skip
 
 
@@ -772,8 +774,8 @@ def test_a_real_model_answers_in_the_schema_and_its_strings_are_grounded(
     first = saved.read_bytes()
     found = msgspec.json.decode(first, type=Document)
     assert list(span_faults(found, line["text"])) == []
-    usage = found.meta["usage"]
-    assert usage["model"] == "smollm2"
+    assert found.meta["model"] == "smollm2"
+    usage = json.loads((saved.parent / "run.json").read_text())["cost"]["usage"]
     assert usage["completion_tokens"] == sum(r["usage"]["completion_tokens"] for r in replies) > 0
     assert (usage["mended"], usage["unfit"]) == (0, 0)
     code, _, err = bench(*arguments("", **options, replay="log.jsonl"), *command)

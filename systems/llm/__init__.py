@@ -221,7 +221,7 @@ def _prediction(
         joined = passages.join(document.id, parts, [one.answer.document for one in heard])
     read = sum(one.reply.prompt_tokens for one in heard)
     written = sum(one.reply.completion_tokens for one in heard)
-    usage: dict[str, Any] = {
+    usage: dict[str, float] = {
         "requests": len(heard),
         "prompt_tokens": read,
         "completion_tokens": written,
@@ -232,9 +232,8 @@ def _prediction(
     if any(price):
         usage["cost"] = price.of(read, written)
     models = sorted({one.reply.model for one in heard} - {""})
-    if models:
-        usage["model"] = ", ".join(models)
-    return msgspec.structs.replace(joined, meta={**joined.meta, META: usage})
+    answered = {"model": ", ".join(models)} if models else {}
+    return msgspec.structs.replace(joined, meta={**joined.meta, **answered, META: usage})
 
 
 def _warn(told: Counter[str]) -> None:
