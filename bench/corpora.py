@@ -1,19 +1,20 @@
-"""Opening a corpus wherever it lies: shipped gold by name, a brat folder, a JSON Lines file."""
+"""Opening a corpus wherever it lies: shipped gold by name, or a path of any known format."""
 
 import sys
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from .digests import digest
-from .errors import InputError, NothingMeasured, UsageError, nearest, refused
-from .formats import brat, jsonl
+from .errors import BenchWarning, InputError, NothingMeasured, UsageError, nearest, refused
+from .formats import brat, jsonl, recognised
+from .formats.base import Ledger, Located
 from .grounding import with_offsets
 from .items import Flat, Vocabulary, flatten
 from .memory import uncollected
@@ -51,25 +52,6 @@ class Corpus:
         return CorpusInfo(self.name, len(self.documents), self.digest)
 
 
-class Located(NamedTuple):
-    """A document with the file it came from and the line of each of its JSON paths."""
-
-    document: Document
-    file: Path
-    line: int
-    lines: dict[str, int]
-
-    def place(self, path: str) -> str:
-        """``file:line`` of a JSON path, or of the nearest path above it that has a line."""
-        while path and path not in self.lines:
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return f"{self.file}:{self.lines.get(path, self.line)}"
-
-    def at(self, fault: Fault) -> str:
-        """A fault with its place."""
-        return f"{self.place(fault.path)}: {fault.message}, at {fault.path}"
-
-
 def named() -> list[str]:
     """The corpora that ship with EventBench."""
     return sorted(
@@ -97,7 +79,7 @@ def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
     """Open gold: its texts are there, its spans fit them, no document comes twice.
 
     Args:
-        reference: The name of a shipped corpus, a brat folder, or a ``.jsonl[.gz]`` file.
+        reference: The name of a shipped corpus, or a path of any format (`bench.formats`).
         strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
 
     Raises:
@@ -126,7 +108,7 @@ def open_predictions(
     Strings without offsets are looked for in the text (`bench.grounding`).
 
     Args:
-        reference: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
+        reference: A path of any format (`bench.formats`), or ``-`` for JSON Lines on stdin.
         gold: The corpus that they are for.
         strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
         refuse: What is done about faults, see `Entrance`.
@@ -159,7 +141,7 @@ def predictions_at(reference: str) -> Path:
     return path
 
 
-def unknown_document(one: "Located", known: Iterable[str]) -> str:
+def unknown_document(one: Located, known: Iterable[str]) -> str:
     """What is said of a prediction for a document that the gold does not have."""
     key = one.document.id
     return f"{one.place('$')}: document {key!r} is not in the gold; {nearest(key, known)}"
@@ -170,8 +152,8 @@ def check(reference: str) -> Iterator[str]:
     path = locate(reference)
     ontology = ontology_of(path)
     first: dict[str, str] = {}
-    for located, faults in _read(path, ontology):
-        yield from (f"{located.file}:{line}: {message}" for line, message in faults)
+    for located in _read(path, ontology):
+        yield from (f"{located.file}:{fault.line}: {fault.message}" for fault in located.faults)
         place = first.setdefault(located.document.id, located.place("$"))
         if place != located.place("$"):
             yield f"{located.place('$')}: document {located.document.id!r} is also at {place}"
@@ -188,8 +170,16 @@ def name_of(path: Path) -> str:
 
 
 def ontology_of(path: Path) -> Ontology:
-    """The ontology that a corpus brings, or PLOVER."""
-    return brat.ontology(path if path.is_dir() else path.parent) or PLOVER
+    """The ontology that a corpus brings, or PLOVER; that of other formats may name no label."""
+    found = recognised(path)
+    if found in (jsonl.FORMAT, brat.FORMAT):
+        return brat.ontology(path if path.is_dir() else path.parent) or PLOVER
+    return found.ontology or Ontology(name=found.name)
+
+
+def _at(located: Located, fault: Fault) -> str:
+    """A fault with its place."""
+    return f"{located.place(fault.path)}: {fault.message}, at {fault.path}"
 
 
 class Entrance:
@@ -215,17 +205,17 @@ class Entrance:
         """The ids of the documents read so far."""
         return self._seen.keys()
 
-    def read(self, path: Path) -> Iterator["Located"]:
+    def read(self, path: Path) -> Iterator[Located]:
         """The documents at a path, or on `STDIN`, with where each of them stands.
 
         Raises:
             InputError: Something cannot be read, or a document comes twice.
         """
         given = _read(path, self.ontology, strict=self._strict, refuse=self._refuse)
-        return (one for one, faults in given if self._is_sound(one, faults))
+        return filter(self._is_sound, given)
 
     def gold(
-        self, located: Sequence["Located"], vocabulary: Vocabulary | None = None
+        self, located: Sequence[Located], vocabulary: Vocabulary | None = None
     ) -> tuple[list[Document], Flat]:
         """Some documents of the gold, and their columns.
 
@@ -237,7 +227,7 @@ class Entrance:
         flat = flatten(documents, vocabulary or Vocabulary())
         for i in suspects(flat.placed, texts):
             for fault in span_faults(documents[i], texts[i]):
-                raise InputError(located[i].at(fault))
+                raise InputError(_at(located[i], fault))
         for one in located:
             if one.document.text is None:
                 where = one.place("$")
@@ -248,7 +238,7 @@ class Entrance:
 
     def predictions(
         self,
-        located: Sequence["Located | None"],
+        located: Sequence[Located | None],
         texts: Sequence[str | None],
         vocabulary: Vocabulary | None = None,
     ) -> tuple[list[Document | None], Flat]:
@@ -273,10 +263,11 @@ class Entrance:
                 changed |= documents[i] is not before
         return documents, flatten(documents, vocabulary) if changed else flat
 
-    def _is_sound(self, one: "Located", faults: Sequence[brat.LineFault]) -> bool:
+    def _is_sound(self, one: Located) -> bool:
         """Whether a document is new; all that is wrong with it is refused."""
-        for line, message in faults:
-            self._refuse(f"{one.file}:{line}: {message}")
+        for line, message, kept in one.faults:
+            if self._strict or not kept:
+                self._refuse(f"{one.file}:{line}: {message}")
         document = one.document
         here = (one.file, one.lines.get("$", one.line))
         first = self._seen.setdefault(document.id, here)
@@ -285,10 +276,10 @@ class Entrance:
             self._refuse(f"{one.place('$')}: {twice}")
             return False
         for fault in label_faults(document, self.ontology) if self._strict else ():
-            self._refuse(one.at(fault))
+            self._refuse(_at(one, fault))
         return True
 
-    def _has_text(self, one: "Located", text: str) -> bool:
+    def _has_text(self, one: Located, text: str) -> bool:
         own = one.document.text
         if own is None or own == text:
             return True
@@ -298,11 +289,11 @@ class Entrance:
         )
         return False
 
-    def _fitting(self, document: Document, one: "Located", text: str | None) -> Document:
+    def _fitting(self, document: Document, one: Located, text: str | None) -> Document:
         """A prediction with spans that fit, as far as others are refused without raising."""
         faults = list(span_faults(document, text))
         for fault in faults:
-            self._refuse(one.at(fault))
+            self._refuse(_at(one, fault))
         paths = {fault.path for fault in faults}
         return document.mapped(_without(paths)) if paths else document
 
@@ -332,21 +323,21 @@ def _read(
     *,
     strict: bool = False,
     refuse: Callable[[str], None] = refused,
-) -> Iterator[tuple[Located, list[brat.LineFault]]]:
+) -> Iterator[Located]:
     if str(path) == STDIN:
         for number, document in jsonl.parse(
             sys.stdin.buffer, "stdin", strict=strict, refuse=refuse
         ):
-            yield Located(document, Path("stdin"), number, {}), []
-    elif path.is_dir():
-        files = brat.files(path)
-        if not files:
-            raise UsageError(f"{path}: no .ann file in this folder; expected a brat collection")
-        for file in files:
-            parsed = brat.parse(file, ontology)
-            yield Located(parsed.document, file, 1, parsed.lines), parsed.faults
-    elif path.name.removesuffix(".gz").endswith(".jsonl"):
+            yield Located(document, Path("stdin"), number)
+        return
+    found = recognised(path)
+    if found is jsonl.FORMAT:
         for number, document in jsonl.read(path, strict=strict, refuse=refuse):
-            yield Located(document, path, number, {}), []
+            yield Located(document, path, number)
+    elif found is brat.FORMAT:
+        yield from (located for located, _ in brat.read(path, ontology))
     else:
-        raise UsageError(f"{path}: unknown format; expected a brat folder, .jsonl or .jsonl.gz")
+        ledger = Ledger()
+        yield from found.read(path, ledger, refuse)
+        for loss in ledger.lines():
+            warnings.warn(f"{path}: {loss}", BenchWarning, stacklevel=2)

@@ -9,8 +9,9 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from .corpora import Entrance, Located, predictions_at, unknown_document
+from .corpora import Entrance, predictions_at, unknown_document
 from .errors import NothingMeasured, refused
+from .formats.base import Located
 from .items import Flat, Vocabulary
 from .model import Document, Ontology
 

@@ -177,12 +177,17 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class Ontology(msgspec.Struct, frozen=True, kw_only=True):
-    """The labels a corpus may use. ``roles`` says of each role whether an actor must fill it."""
+    """The labels a corpus may use. ``roles`` says of each role whether an actor must fill it.
+
+    ``fillers`` are types of spans that are no actors; ``layers`` are what is annotated.
+    """
 
     name: str
-    actor_types: tuple[str, ...]
-    event_types: tuple[str, ...]
-    roles: dict[str, bool]
+    actor_types: tuple[str, ...] = ()
+    event_types: tuple[str, ...] = ()
+    roles: dict[str, bool] = {}
+    fillers: tuple[str, ...] = ("Time", "Cue", "Content", "Source")
+    layers: tuple[Layer, ...] = LAYERS
 
 
 PLOVER = Ontology(

@@ -81,7 +81,7 @@ class Remarks:
             ("events", "triggers", "type", "event type", ontology.event_types),
             ("events", "arguments", "role", "role", tuple(ontology.roles)),
         ):
-            if layer not in layers:
+            if layer not in layers or not known:
                 continue
             counts = np.bincount(batch.theirs.tables[table][column])
             labels = batch.vocabulary.labels

@@ -99,15 +99,15 @@ def _other_unit(span: Span, text: str) -> str:
 
 
 def label_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:
-    """Types and roles that the ontology does not know."""
-    for i, actor in enumerate(document.actors or ()):
+    """Types and roles that the ontology does not know; where it names none, all are right."""
+    for i, actor in enumerate(document.actors or () if ontology.actor_types else ()):
         if actor.type not in ontology.actor_types:
             yield Fault(f"$.actors[{i}].type", unknown_label("actor type", actor.type, ontology))
     for i, event in enumerate(document.events or ()):
-        if event.type not in ontology.event_types:
+        if ontology.event_types and event.type not in ontology.event_types:
             yield Fault(f"$.events[{i}].type", unknown_label("event type", event.type, ontology))
         for j, argument in enumerate(event.arguments):
-            if argument.role not in ontology.roles:
+            if ontology.roles and argument.role not in ontology.roles:
                 path = f"$.events[{i}].arguments[{j}].role"
                 yield Fault(path, unknown_label("role", argument.role, ontology))
 

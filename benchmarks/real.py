@@ -4,18 +4,18 @@ Of each corpus there is a collection for each way in which it is annotated. Span
 against what the corpus says they read; nothing is mended.
 """
 
-import json
-import re
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from bench import Actor, Argument, Document, Event, Mention, Quote, Span
+from bench import Actor, Document, Event, Mention, Quote, Span
+from bench.errors import refused
+from bench.formats import find
+from bench.formats.base import Ledger
 
 Places = tuple[tuple[int, int], ...]
 
@@ -105,45 +105,52 @@ def _span(kind: Callable[..., Any], text: str | None, places: Sequence[Any], /, 
 
 def _litbank(folder: Path) -> Iterator[Collection]:
     parts = {
-        "entities": ("entities/brat", brat_mentions),
-        "coreference": ("coref/tsv", _litbank_actors),
-        "events": ("events/brat", _litbank_events),
-        "quotations": ("quotations/tsv", _litbank_quotes),
+        "entities": "entities/brat",
+        "coreference": "coref/tsv",
+        "events": "events/brat",
+        "quotations": "quotations/tsv",
     }
-    for name, (place, read) in parts.items():
-        files = sorted((folder / place).glob("*.ann"))
-        documents = tuple(read(file, file.with_suffix(".txt").read_text("utf-8")) for file in files)
+    for name, place in parts.items():
         raw = {}
         if name == "entities":
             raw["brateval"] = folder / place
-        elif name == "coreference":
+            files = sorted((folder / place).glob("*.ann"))
+            texts = (file.with_suffix(".txt").read_text("utf-8") for file in files)
+            documents = tuple(map(brat_mentions, files, texts))
+        else:
+            documents = read("litbank", folder / place)
+        if name == "coreference":
             raw |= dict.fromkeys(("conll-perl", "coval"), folder / "coref" / "conll")
+        if name == "quotations":
+            documents = tuple(map(_with_cues, documents))
         yield Collection(f"litbank {name}", documents, raw)
 
 
-def _grid(text: str) -> tuple[list[list[tuple[int, int]]], dict[str, Any]]:
-    """The tokens of each line, and the same as a document's meta has them."""
-    lines, at = [], 0
-    for line in text.split("\n"):
-        lines.append([(at + m.start(), at + m.end()) for m in re.finditer(r"\S+", line)])
-        at += len(line) + 1
-    known = [line for line in lines if line]
-    starts = [sum(map(len, known[:i])) for i in range(len(known) + 1)]
-    sentences = [[a, b] for a, b in pairwise(starts)]
-    return lines, {"tokens": [[*token] for line in known for token in line], "sentences": sentences}
+def read(name: str, path: Path) -> tuple[Document, ...]:
+    """The documents of a format at a path; what it loses of events, mentions and quotes raises."""
+    ledger = Ledger()
+    documents = tuple(one.document for one in find(name).read(path, ledger, refused))
+    items = {"actors", "mentions", "events", "arguments", "quotes", "sources"}
+    if lost := [line for line in ledger.lines() if line.split()[1] in items]:
+        raise ValueError("; ".join(lost))
+    return documents
+
+
+def _with_cues(document: Document) -> Document:
+    """LitBank labels no cue: the word that stands next to a quote is taken for it."""
+    text = document.text or ""
+    words = [(a, b) for a, b in document.meta["tokens"] if text[a:b].isalpha()]
+
+    def cue(quote: Quote) -> Span | None:
+        after = [place for place in words if place[0] >= quote.content.pieces[-1][1]][:1]
+        return _span(Span, text, after) if after else None
+
+    quotes = tuple(replace(quote, cue=cue(quote)) for quote in document.quotes or ())
+    return replace(document, quotes=quotes)
 
 
 def _rows(file: Path) -> list[list[str]]:
     return [line.split("\t") for line in file.read_text("utf-8").splitlines() if line]
-
-
-def _between(lines: Sequence[Sequence[tuple[int, int]]], row: Sequence[str], text: str) -> Places:
-    """The stretch that columns of a sentence and a token, twice, say; checked."""
-    first, start, last, end = map(int, row[:4])
-    place = lines[first][start][0], lines[last][end][1]
-    if " ".join(text[slice(*place)].split()) != " ".join(row[4].split()):
-        raise ValueError(f"{row[4]!r} is {text[slice(*place)]!r} in the text")
-    return (place,)
 
 
 def brat_lines(file: Path) -> Iterator[tuple[str, str, Places, str]]:
@@ -168,195 +175,16 @@ def brat_mentions(file: Path, text: str | None = None) -> Document:
     return Document(id=file.stem, text=text, actors=actors, meta=meta)
 
 
-def _checked(file: Path, text: str) -> Iterator[tuple[str, str, Places]]:
-    for key, kind, places, surface in brat_lines(file):
-        read = " ".join(text[start:end] for start, end in places)
-        if read != surface:
-            raise ValueError(f"{file.name}: {key} is not {surface!r} in the text but {read!r}")
-        yield key, kind, places
-
-
-def _litbank_events(file: Path, text: str) -> Document:
-    events = tuple(
-        Event(type=kind, trigger=_span(Span, text, places))
-        for _, kind, places in _checked(file, text)
-    )
-    return Document(id=file.stem, text=text, events=events)
-
-
-_LEVELS = {"PROP": "NAM", "NOM": "NOM", "PRON": "PRO"}
-
-
-def _litbank_actors(file: Path, text: str) -> Document:
-    lines, meta = _grid(text)
-    cluster = {row[1]: row[2] for row in _rows(file) if row[0] == "COREF"}
-    found: dict[str, list[Mention]] = defaultdict(list)
-    types: dict[str, str] = {}
-    for row in _rows(file):
-        if row[0] == "MENTION":
-            name = cluster.get(row[1], row[1])
-            types.setdefault(name, row[7])
-            place = _between(lines, row[2:7], text)
-            found[name].append(_span(Mention, text, place, level=_LEVELS[row[8]]))
-    actors = tuple(
-        Actor(type=types[name], mentions=tuple(mentions), name=name)
-        for name, mentions in found.items()
-    )
-    return Document(id=file.stem, text=text, actors=actors, meta=meta)
-
-
-def _litbank_quotes(file: Path, text: str) -> Document:
-    """Quotes with the nearest mention of the speaker as source.
-
-    LitBank labels no cue: the word that stands next to the quote is taken for it.
-    """
-    lines, meta = _grid(text)
-    rows = _rows(file)
-    coreference = file.parents[2] / "coref" / "tsv" / file.name
-    actors = {actor.name: actor for actor in _litbank_actors(coreference, text).actors or ()}
-    speakers = {row[1]: row[2] for row in rows if row[0] == "ATTRIB"}
-    words = [(a, b) for a, b in meta["tokens"] if text[a:b].isalpha()]
-    quotes = []
-    for row in rows:
-        if row[0] != "QUOTE":
-            continue
-        ((start, end),) = place = _between(lines, row[2:7], text)
-        speaker = actors.get(speakers[row[1]])
-        places = [one.pieces[0] for one in (speaker.mentions if speaker else ())]
-        outside = [(max(start - b, a - end), a, b) for a, b in places if b <= start or a >= end]
-        source = min(outside, default=None)
-        after = [(a, b) for a, b in words if a >= end][:1]
-        quotes.append(
-            Quote(
-                content=_span(Span, text, place),
-                kind="direct",
-                source=_span(Span, text, [source[1:]]) if source else None,
-                cue=_span(Span, text, after) if after else None,
-                unknown_source=source is None,
-            )
-        )
-    return Document(id=file.stem, text=text, quotes=tuple(quotes), meta=meta)
-
-
-# --- PLOVER -------------------------------------------------------------------------------------
-
-_MARK = re.compile(r"\((SRC/TAR|SRC/LOC|TAR/LOC|SRC|TAR|LOC|EVT): *")
-_ROLES = {"SRC": "actor", "TAR": "recipient", "LOC": "location"}
+# --- PLOVER and TextEE --------------------------------------------------------------------------
 
 
 def _plover(folder: Path) -> Iterator[Collection]:
-    file = folder / "PLOVER_GSR_CAMEO.txt"
-    records = json.loads(file.read_text("utf-8"))
-    seen: Counter[str] = Counter()
-    documents = []
-    for one in records:
-        if one["event"] != "DOCUMENT":
-            # Some ids stand for several records.
-            seen[one["id"]] += 1
-            number = seen[one["id"]]
-            made = _plover_record(one)
-            documents.append(replace(made, id=f"{made.id} {number}") if number > 1 else made)
-    yield Collection("plover", tuple(documents))
-
-
-def _plover_record(record: dict[str, Any]) -> Document:
-    info = record["textInfo"]
-    text, marks = _unmarked(info["markup"] if isinstance(info, dict) else info)
-    sectors = {
-        actor["actorText"]: actor.get("sector") or actor.get("code") or "-"
-        for side in ("source", "target")
-        for actor in _listed(record.get(side))
-    }
-    trigger = [place for kind, place in marks if kind == "EVT"]
-    fillers = [(kind, place) for kind, place in marks if kind != "EVT"]
-    named: dict[str, list[Mention]] = defaultdict(list)
-    for _, place in fillers:
-        named[text[slice(*place)]].append(_span(Mention, text, [place], level="NAM"))
-    arguments = [
-        _span(Argument, text, [place], role=_ROLES[role])
-        for kind, place in fillers
-        for role in kind.split("/")
-    ]
-    event = trigger and Event(
-        type=record["event"], trigger=_span(Span, text, trigger), arguments=tuple(arguments)
-    )
-    return Document(
-        id=record["id"],
-        text=text,
-        actors=tuple(
-            Actor(type=sectors.get(name, "-"), mentions=tuple(mentions), name=name)
-            for name, mentions in named.items()
-        ),
-        events=(event,) if event else (),
-    )
-
-
-def _listed(side: Any) -> list[dict[str, str]]:
-    """The actors of a side, which may be missing or a mere string."""
-    return side if isinstance(side, list) else []
-
-
-def _unmarked(markup: str) -> tuple[str, list[tuple[str, tuple[int, int]]]]:
-    """The text without its marks, and what was marked; a mark ends at its own bracket."""
-    text, found, open_marks = "", [], []
-    at = depth = 0
-    while at < len(markup):
-        mark = _MARK.match(markup, at)
-        if mark:
-            open_marks.append((mark.group(1), len(text), depth))
-            depth += 1
-            at = mark.end()
-            continue
-        letter = markup[at]
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if letter == ")" and open_marks and open_marks[-1][2] == depth:
-            kind, start, _ = open_marks.pop()
-            if len(text) > start:
-                found.append((kind, (start, len(text))))
-        else:
-            text += letter
-        at += 1
-    return text, sorted(found, key=lambda each: each[1])
-
-
-# --- TextEE -------------------------------------------------------------------------------------
+    yield Collection("plover", read("plover", folder / "PLOVER_GSR_CAMEO.txt"))
 
 
 def _textee(folder: Path) -> Iterator[Collection]:
     file = folder / "demo_output.json"
-    lines = file.read_text("utf-8").splitlines()
-    documents = tuple(_textee_window(json.loads(line)) for line in lines if line)
-    yield Collection("textee", documents, {"textee": file})
-
-
-def _textee_window(window: dict[str, Any]) -> Document:
-    text, at = window["text"], 0
-    known = []
-    for token in window["tokens"]:
-        at = text.index(token, at)
-        known.append([at, at + len(token)])
-        at += len(token)
-
-    def place(one: dict[str, Any]) -> Places:
-        found = known[one["start"]][0], known[one["end"] - 1][1]
-        if found != (one["offset_start"], one["offset_end"]):
-            raise ValueError(f"{one['text']!r} does not stand at {found}")
-        return (found,)
-
-    events = tuple(
-        Event(
-            type=event["event_type"],
-            trigger=_span(Span, text, place(event["trigger"])),
-            arguments=tuple(
-                _span(Argument, text, place(one), role=one["role"]) for one in event["arguments"]
-            ),
-        )
-        for event in window["event_mentions"]
-    )
-    meta = {"tokens": known, "doc_id": window["doc_id"], "wnd_id": window["wnd_id"]}
-    return Document(
-        id=f"{window['doc_id']} {window['wnd_id']}", text=text, events=events, meta=meta
-    )
+    yield Collection("textee", read("textee", file), {"textee": file})
 
 
 # --- TAC KBP, as EvmEval demonstrates it --------------------------------------------------------

@@ -1,8 +1,13 @@
 """Writes the pages of this folder that are made from the code: ``make docs``."""
 
+import importlib
+import re
 from pathlib import Path
 
 from bench import Document, Span
+from bench.formats import NAMES
+from bench.formats import find as find_format
+from bench.formats.base import Format
 from bench.profiles import Quirk, find, names
 from bench.schema import protocol_schema
 
@@ -61,7 +66,58 @@ def _span(span: Span) -> str:
     return "+".join(f"{start}-{end}" for start, end in span.pieces) or repr(span.text)
 
 
-PAGES = {"profiles.md": profiles, "protocol.schema.json": protocol_schema}
+FORMATS = """# Formats
+
+`bench score`, `bench run --corpus` and all that take gold or predictions read any of these, recognised by name and content. `bench convert IN
+OUT` writes what can be written, and prints of each kind of item how many came in, how many are found when the output is read again, and how many were
+lost, why and where: in is always out and lost together (`split` are the actors that mentions become where a format has no coreference). What is
+malformed ends it with one line and exit code 2; `--lenient` leaves it out and counts it. `--from` and `--to` name the format where it is not to be
+recognised; `--map ace|cameo|plover|FILE.toml` brings types and roles to those of PLOVER by a table.
+
+No exported string is trusted. What an export says is read at an offset must be read there. Where it is not, its offsets are tried as UTF-16 units, bytes,
+characters without a byte-order mark, with or without carriage returns, composed, decomposed, or with HTML entities; then the nearest place that reads
+the same is taken; each is said. What is then not found is lost, with a list in `--format json`.
+
+This page is made by `make docs`.
+
+| format | | layers | what it is | needs |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def formats() -> str:
+    """The page of formats."""
+    found = [find_format(name) for name in sorted(NAMES)]
+    rows = [
+        f"| `{one.name}` | {'read, write' if one.write else 'read'} | {', '.join(one.layers)} | "
+        f"{one.explains} | {one.extra and f'`eventbench[{one.extra}]`'} |\n"
+        for one in found
+    ]
+    parts = [FORMATS, *rows]
+    parts += [f"\n## `{one.name}`\n\n{_about(one)}" for one in found]
+    shared = importlib.import_module("bench.formats.graph").__doc__ or ""
+    parts.append(f"\n## Spans and relations\n\nHow `doccano`, `label-studio`, `prodigy` and `xmi` "
+                 f"hold documents.\n\n{_prose(shared)}")  # fmt: skip
+    return "".join(parts)
+
+
+def _about(one: Format) -> str:
+    module = importlib.import_module(f"bench.formats.{one.name.replace('-', '_')}")
+    return _prose(module.__doc__ or "")
+
+
+def _prose(text: str) -> str:
+    """A docstring as Markdown: its tables as they stand, its paragraphs on one line each."""
+    made = ""
+    for part in text.strip().split("\n\n"):
+        plain = re.sub(r"``(.+?)``", r"`\1`", part)
+        made += (
+            f"```\n{part}\n```\n\n" if part.startswith("=") else f"{' '.join(plain.split())}\n\n"
+        )
+    return made.rstrip("\n") + "\n"
+
+
+PAGES = {"formats.md": formats, "profiles.md": profiles, "protocol.schema.json": protocol_schema}
 
 if __name__ == "__main__":
     for file, page in PAGES.items():

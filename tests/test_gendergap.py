@@ -42,7 +42,6 @@ def test_it_runs_on_the_article(system) -> None:
 
 
 def test_a_place_that_is_no_checkout_is_said(bench) -> None:
-    pytest.importorskip("bson", reason="needs pymongo: pip install 'eventbench[gendergap]'")
     code, _, err = bench("run", "-s", "gendergap")
     assert (code, "say where GenderGapTracker is checked out: --option path=FOLDER" in err) == (
         2,

@@ -8,6 +8,7 @@ from . import (
     cache,
     check,
     compare,
+    convert,
     gate,
     gold,
     history,
@@ -42,6 +43,7 @@ app.add_typer(listing.app, name="list")
 app.add_typer(new.app, name="new")
 app.add_typer(gold.app, name="gold")
 app.add_typer(cache.app, name="cache")
+app.command("convert")(convert.convert)
 app.command("repro")(repro.repro)
 app.command("schema")(schema.schema)
 

@@ -63,6 +63,26 @@ def profiles(format: FormatOption = Format.table, color: ColorOption = Color.aut
 
 
 @app.command()
+def formats(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
+    """The formats of corpora and predictions: what is read, what is written, and what it needs."""
+    from ..formats import NAMES, find, installed
+    from ..report.sheets import Sheet
+
+    rows = [
+        (
+            one.name,
+            "read, write" if one.write else "read",
+            ", ".join(one.layers),
+            one.explains,
+            "" if installed(one) else f"pip install 'eventbench[{one.extra}]'",
+        )
+        for one in map(find, sorted(NAMES))
+    ]
+    columns = ("format", "", "layers", "what it is", "to get it")
+    show_sheet(Sheet("eventbench.formats/1", columns, rows), format, color)
+
+
+@app.command()
 def corpora(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """The corpora that ship with EventBench."""
     from ..corpora import named, open_corpus

@@ -1,24 +1,22 @@
-"""EventBench's own JSON Lines: one document a line; plain or gzipped.
+"""EventBench's own JSON Lines: one document a line; plain, ``.gz`` or ``.zst``.
 
 `decode` is strict or lenient about fields the schema does not know: refused, or kept in the
 document's ``meta`` under their JSON path.
 """
 
-import gzip
 import types
 import typing
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import msgspec
 
 from ..errors import InputError, refused
 from ..model import Document
-
-LONGEST = 1 << 28
-"""No line may have so many bytes."""
+from ..paths import write_file
+from .base import Format, Ledger, Located, Refuse, Sample, count
+from .packed import CANNOT_BE_READ, LONGEST, opened, packed
 
 _decoder = msgspec.json.Decoder(Document)
 
@@ -32,14 +30,8 @@ def read(
         InputError: The file cannot be read, or a line is not a document; says file and line.
             Such lines are left out where ``refuse`` does not raise.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as lines:
-            yield from parse(cast(BinaryIO, lines), str(path), strict=strict, refuse=refuse)
-    except (EOFError, zlib.error) as error:
-        raise InputError(f"{path}: broken gzip stream: {error}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    with opened(path) as lines:
+        yield from parse(lines, str(path), strict=strict, refuse=refuse)
 
 
 def parse(
@@ -121,3 +113,39 @@ def _without_none(kind: Any) -> Any:
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _recognises(sample: Sample) -> bool:
+    """A ``.jsonl`` whose first line is a document, or is empty."""
+    if sample.is_dir or not sample.name.endswith(".jsonl"):
+        return False
+    first = sample.record
+    if not isinstance(first, dict):
+        return not sample.text.strip()
+    return isinstance(first.get("id"), str) and first.keys() <= set(Document.__struct_fields__)
+
+
+def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
+    def lose(message: str) -> None:
+        refuse(message)
+        ledger.drop("documents", CANNOT_BE_READ, message)
+
+    for number, document in read(path, refuse=lose):
+        ledger.came.update(count(document))
+        yield Located(document, path, number)
+
+
+def _write(documents: Iterable[Document], path: Path, ledger: Ledger) -> None:
+    del ledger  # it carries everything
+    write_file(path, packed(path, write(documents)))
+
+
+FORMAT = Format(
+    name="jsonl",
+    explains="EventBench's own JSON Lines, a document a line; also .gz and .zst",
+    layers=("actors", "events", "quotes"),
+    recognises=_recognises,
+    read=_read,
+    write=_write,
+    suffix=".jsonl",
+)

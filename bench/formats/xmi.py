@@ -1,0 +1,238 @@
+"""UIMA CAS as XMI, as INCEpTION, WebAnno and DKPro export it: ``.xmi`` beside ``TypeSystem.xml``.
+
+A file, a folder or a zip archive of them is read, a document a file. Annotations with a label are
+spans, and what joins two is a relation, in the sense of `graph`: WebAnno's relations
+(``Governor``, ``Dependent``), links with a role, and chains. Tokens, sentences and what parsers add
+are not. Written is a folder with the types ``eventbench.Span`` and ``eventbench.Relation``.
+"""
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, UsageError
+from ..model import Document
+from ..paths import write_folder
+from . import graph
+from .base import Format, Ledger, Located, Refuse, Sample
+from .markup import Tree
+
+_TYPES = "TypeSystem.xml"
+_SPAN, _RELATION = "eventbench.Span", "eventbench.Relation"
+_LABELS = ("label", "value", "Value", "kind", "category", "type", "referenceType")
+_STRUCTURE = re.compile(
+    r"uima\.tcas\.DocumentAnnotation|.*\.(DocumentMetaData|TagsetDescription|CASMetadata)"
+    r"|.*\.segmentation\.type\..*|.*\.(pos|lemma|morph|syntax|tweet)\..*"
+)
+_LARGEST = 1 << 29
+
+
+def _recognises(sample: Sample) -> bool:
+    if sample.is_dir:
+        return next(sample.path.glob("*.xmi"), None) is not None
+    if sample.path.name.endswith(".zip"):
+        return any(name.endswith(".xmi") for name in _names(sample.path))
+    return sample.name.endswith(".xmi")
+
+
+def _names(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return []
+
+
+def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
+    if path.name.endswith(".zip"):
+        with tempfile.TemporaryDirectory() as folder:
+            _unpack(path, Path(folder))
+            for located in _files(Path(folder), ledger, refuse):
+                yield located._replace(file=path)
+    else:
+        yield from _files(path, ledger, refuse)
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """The files of an archive, by their names alone.
+
+    Raises:
+        InputError: It is none, is too large, or a name leads out of its folder.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(one.file_size for one in archive.infolist()) > _LARGEST:
+                raise InputError(f"{path}: more than {_LARGEST >> 20} MiB unpacked; refused")
+            for one in archive.infolist():
+                parts = Path(one.filename).parts
+                if ".." in parts or Path(one.filename).is_absolute():
+                    raise InputError(f"{path}: {one.filename!r} leads out of the archive; refused")
+                if one.filename.endswith((".xmi", _TYPES)):
+                    (folder / parts[-1]).write_bytes(archive.read(one))
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        raise InputError(f"{path}: no zip archive: {error}") from error
+
+
+def _files(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
+    files = sorted(path.glob("*.xmi")) if path.is_dir() else [path]
+    found: list[tuple[str, Document]] = []
+    for file in files:
+        ledger.take("documents")
+        inner = Ledger()
+        try:
+            document = _document(file, inner)
+        except InputError as error:
+            refuse(str(error))
+            ledger.lose("documents", "cannot be read", str(file))
+            continue
+        ledger.add(inner)
+        found.append((str(file), document))
+    for where, document in graph.same_layers(found):
+        yield Located(document, Path(where))
+
+
+def _document(file: Path, ledger: Ledger) -> Document:
+    import cassis
+
+    types = next((p for p in (file.with_name(_TYPES), file.with_name("typesystem.xml"))
+                  if p.is_file()), None)  # fmt: skip
+    if types is None:
+        raise InputError(f"{file}: no {_TYPES} beside it")
+    for one in (types, file):
+        Tree(one)  # which refuses entities
+    try:
+        with types.open("rb") as stream:
+            system = cassis.load_typesystem(stream)
+        with file.open("rb") as stream:
+            cas = cassis.load_cas_from_xmi(stream, typesystem=system, lenient=True)
+    except Exception as error:  # what the library raises is its own
+        message = str(error).splitlines()[0][:80] if str(error) else ""
+        raise InputError(f"{file}: no CAS: {type(error).__name__}: {message}") from error
+    text = cas.sofa_string
+    if text is None:
+        raise InputError(f"{file}: holds no text")
+    return graph.document(
+        file.stem, text, _graph(cas, text, ledger, str(file)), ledger, str(file), {}
+    )
+
+
+def _graph(cas: Any, text: str, ledger: Ledger, where: str) -> graph.Graph:
+    made = graph.Graph()
+    nodes: dict[int, int] = {}
+    annotations = [
+        one for one in cas.select("uima.tcas.Annotation") if not _STRUCTURE.fullmatch(one.type.name)
+    ]
+    relations = []
+    for one in sorted(annotations, key=lambda each: each.xmiID or 0):
+        names = {feature.name for feature in one.type.all_features}
+        if {"Governor", "Dependent"} <= names or one.type.name == _RELATION:
+            relations.append(one)
+            continue
+        if not {"begin", "end"} <= names or one.begin is None or one.end is None:
+            continue
+        label = _label(one, names)
+        at = f"{where}: {one.type.name} at [{one.begin}, {one.end})"
+        if not 0 <= one.begin < one.end <= len(text):
+            ledger.drop("spans", "empty, or outside the text", at)
+            continue
+        own = {name: getattr(one, name, None) for name in graph.ATTRIBUTES if name in names}
+        nodes[id(one)] = made.add(label, ((one.begin, one.end),), **own)
+        relations.append(one)
+    for one in relations:
+        for head, child, label in _links(one):
+            if id(head) in nodes and id(child) in nodes:
+                made.links.append((nodes[id(head)], nodes[id(child)], label))
+            else:
+                ledger.drop("relations", "one of its ends is not there", where)
+    return made
+
+
+def _label(one: Any, names: set[str]) -> str:
+    for name in _LABELS:
+        value = getattr(one, name, None) if name in names else None
+        if isinstance(value, str) and value:
+            return value
+    return str(one.type.name).rpartition(".")[2]
+
+
+def _links(one: Any) -> Iterator[tuple[Any, Any, str]]:
+    names = {feature.name for feature in one.type.all_features}
+    if one.type.name == _RELATION:
+        yield one.head, one.child, one.label or ""
+        return
+    if {"Governor", "Dependent"} <= names:
+        yield one.Governor, one.Dependent, _label(one, names)
+        return
+    if "next" in names and one.next is not None:
+        yield one, one.next, graph.COREF
+    for name in names - {"sofa"}:
+        value = getattr(one, name, None)
+        for link in getattr(value, "elements", None) or ():
+            target = getattr(link, "target", None)
+            if target is not None:
+                yield one, target, getattr(link, "role", None) or name
+
+
+def _write(documents: Iterable[Document], path: Path, ledger: Ledger) -> None:
+    import cassis
+
+    if path.exists() and (path.is_file() or any(path.iterdir())):
+        raise UsageError(f"{path}: is there already; expected a new or empty folder")
+    files: dict[str, bytes] = {}
+    system = _system()
+    for document in graph.with_text(documents, ledger):
+        name = document.id
+        if Path(name).name != name or name.startswith(".") or len(name.encode()) > 200:
+            raise InputError(f"document {name!r}: its id can be no file's name; XMI needs that")
+        ledger.lose("meta", "no place for it", name, int(bool(document.meta)))
+        made = graph.graph(document, ledger, attributes=True)
+        text = document.text or ""
+        if re.search("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text):
+            raise InputError(f"document {name!r}: its text has characters that XML cannot hold")
+        cas = cassis.Cas(system)
+        cas.sofa_string, cas.sofa_mime = text, "text/plain"
+        spans, relations = system.get_type(_SPAN), system.get_type(_RELATION)
+        held = [
+            spans(begin=node.start, end=node.end, label=node.label, **node.attributes)
+            for node in made.nodes
+        ]
+        cas.add_all(held)
+        links = [
+            relations(
+                begin=held[a].begin, end=held[a].end, head=held[a], child=held[b], label=label
+            )
+            for a, b, label in made.links
+        ]
+        cas.add_all(links)
+        files[f"{name}.xmi"] = cas.to_xmi().encode()
+    files[_TYPES] = system.to_xml().encode()
+    write_folder(path, files)
+
+
+def _system() -> Any:
+    import cassis
+
+    system = cassis.TypeSystem()
+    spans = system.create_type(_SPAN, supertypeName="uima.tcas.Annotation")
+    for name in ("label", *graph.ATTRIBUTES):
+        system.create_feature(spans, name, "uima.cas.String")
+    relations = system.create_type(_RELATION, supertypeName="uima.tcas.Annotation")
+    system.create_feature(relations, "label", "uima.cas.String")
+    for name in ("head", "child"):
+        system.create_feature(relations, name, _SPAN)
+    return system
+
+
+FORMAT = Format(
+    name="xmi",
+    explains="UIMA CAS XMI (INCEpTION, WebAnno, DKPro): a file, a folder or a zip archive",
+    layers=("actors", "events", "quotes"),
+    recognises=_recognises,
+    read=_read,
+    write=_write,
+    needs="cassis",
+    extra="uima",
+)
