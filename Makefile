@@ -45,12 +45,20 @@ bench: $(VENV)/.dev  ## Measure what must be fast against its budget
 baselines: $(VENV)/.run  ## Run the shipped systems again and save them as the committed runs
 	$(BIN)/bench run --system rules --name rules --out results/baselines
 	$(BIN)/bench run --system spacy --name spacy --out results/baselines
+	for system in rules spacy; do \
+		$(BIN)/bench run --system $$system --corpus challenge --by phenomenon \
+			--name $$system --out results/baselines/challenge; \
+	done
 	$(BIN)/bench leaderboard results/baselines --write README.md
 
 gate: $(VENV)/.run  ## Hold the shipped systems against their committed runs
 	set -e; for system in rules spacy; do \
 		$(BIN)/bench run --quiet --system $$system --out .cache/gate --name $$system >/dev/null; \
 		$(BIN)/bench gate .cache/gate/$$system --baseline results/baselines/$$system; \
+		$(BIN)/bench run --quiet --system $$system --corpus challenge --by phenomenon \
+			--out .cache/gate/challenge --name $$system >/dev/null; \
+		$(BIN)/bench gate .cache/gate/challenge/$$system \
+			--baseline results/baselines/challenge/$$system; \
 	done
 
 lock: $(VENV)/.run  ## Pin the newest versions that pyproject.toml allows

@@ -55,7 +55,9 @@ class Corpus:
 def named() -> list[str]:
     """The corpora that ship with EventBench."""
     return sorted(
-        path.name for path in data("gold").iterdir() if (path / "annotation.conf").exists()
+        path.name
+        for path in data("gold").iterdir()
+        if (path / "annotation.conf").exists() or (path / f"{path.name}.jsonl").exists()
     )
 
 
@@ -69,7 +71,9 @@ def locate(reference: str) -> Path:
     if path.exists():
         return path
     if reference in named():
-        return data("gold") / reference
+        folder = data("gold") / reference
+        lines = folder / f"{reference}.jsonl"
+        return lines if lines.exists() else folder
     hint = nearest(reference, named())
     raise UsageError(f"no corpus {reference!r}: neither a path nor a shipped corpus; {hint}")
 

@@ -11,14 +11,15 @@ from bench.runs import load, load_differences, scores_as_json
 
 
 @pytest.mark.parametrize("name", ["rules", "spacy"])
-def test_a_system_still_scores_what_its_committed_run_says(name, root) -> None:
-    saved = root / "results" / "baselines" / name
+@pytest.mark.parametrize(("corpus", "folder"), [("seed", "baselines"), ("challenge", "baselines/challenge")])
+def test_a_system_still_scores_what_its_committed_run_says(name, corpus, folder, root) -> None:
+    saved = root / "results" / folder / name
     expected = json.loads((saved / "run.json").read_text())
-    system, gold = load_system(name), open_corpus("seed")
+    system, gold = load_system(name), open_corpus(corpus)
     assert gold.digest == expected["corpus"]["sha256"], "the gold has changed: make baselines"
     assert system.describe() == expected["system"]["details"], "the pins have changed"
     outcome = run(system, gold)
-    scores = score(gold, outcome.predictions)
+    scores = score(gold, outcome.predictions, fields=expected["fields"])
     now = json.loads(json.dumps(scores_as_json(scores, gold.info)))
     assert now == json.loads((saved / "scores.json").read_text())
     assert jsonl.write(outcome.predictions) == (saved / "predictions.jsonl").read_bytes()
@@ -49,7 +50,14 @@ def test_seed_text_and_gold_text_are_the_same_bytes(root) -> None:
 
 
 def test_gold_and_both_passes_are_without_fault(bench, root) -> None:
-    for folder in ("gold/seed", "gold/seed/passes/a", "gold/seed/passes/b"):
+    for folder in (
+        "gold/seed",
+        "gold/seed/passes/a",
+        "gold/seed/passes/b",
+        "gold/challenge/challenge.jsonl",
+        "gold/challenge/passes/a.jsonl",
+        "gold/challenge/passes/b.jsonl",
+    ):
         assert bench("gold", "check", root / folder)[:2] == (0, "")
 
 
@@ -61,3 +69,40 @@ def test_the_shipped_systems_hold_no_sentence_of_the_article(root) -> None:
         if file.suffix in (".py", ".toml"):
             text = " ".join(file.read_text().lower().split())
             assert not [run for run in runs_of_words if run in text], file
+
+
+def test_the_challenge_has_sets_of_each_phenomenon_and_is_what_was_decided(root) -> None:
+    from collections import defaultdict
+
+    from bench import adjudication
+
+    folder = root / "gold" / "challenge"
+    found = open_corpus("challenge").documents
+    sets = defaultdict(list)
+    for one in found:
+        sets[one.meta["pair"]].append(one)
+    assert len(found) >= 60
+    for passages in sets.values():
+        assert len({one.meta["phenomenon"] for one in passages}) == 1
+        assert len(passages) >= 3
+        assert {bool(one.meta.get("contrast")) for one in passages} == {True, False}
+    sides = [open_corpus(str(folder / "passes" / f"{name}.jsonl")).documents for name in "ab"]
+    merged = adjudication.merge(*sides, adjudication.read(folder / "decisions.jsonl"))
+    assert (merged.open, merged.documents) == (0, list(found))
+
+
+def test_the_agreement_of_the_challenge_is_that_of_its_readme(root) -> None:
+    from bench import open_predictions
+    from bench.report.figures import percent
+
+    passes = root / "gold" / "challenge" / "passes"
+    one = open_corpus(str(passes / "a.jsonl"))
+    matrix = score(one, open_predictions(str(passes / "b.jsonl"), one)).matrix
+    text = " ".join((root / "gold" / "README.md").read_text().split())
+    for said, measure in (
+        ("mentions with type", "actors.mention.type"),
+        ("attached arguments with role", "events.argument.role+attached"),
+        ("contents of quotes", "quotes.content"),
+        ("attributions", "quotes.attribution"),
+    ):
+        assert f"{said} {percent(matrix[measure].micro().f1)}" in text
