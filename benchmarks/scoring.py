@@ -169,6 +169,7 @@ def measure(quick: bool) -> list[budgets.Row]:
             "standard, all layers / floor", all_layers["standard"] / all_layers["floor"], most=8
         ),
         budgets.Row("ten times the items", big["triggers"] / small["triggers"], most=11),
+        budgets.Row("… of the floor itself", big["floor"] / small["floor"]),
         budgets.Row("twice the nested items", two / one, most=2.5),
         budgets.Row("memory for ten times the documents", memory, most=1.3),
         budgets.Row("… with all layers and measures", layers, most=1.3),
