@@ -8,6 +8,7 @@ import importlib
 import importlib.metadata as metadata
 import importlib.util
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from .errors import BenchError, NotInstalled, SystemFailed, UsageError, nearest
 from .model import Document
 
 GROUP = "bench.systems"
+_OPTIONS = re.compile(r":(?=\w+=)")
+"""Where the options of a system begin."""
 COMMAND = "cmd:"
 """What a command line begins with that is given as a system."""
 
@@ -135,6 +138,8 @@ def split(reference: str) -> tuple[str, dict[str, str]]:
 
     >>> split("spacy:model=en_core_web_md")
     ('spacy', {'model': 'en_core_web_md'})
+    >>> split("llm:model=x,base_url=http://localhost:80/v1")
+    ('llm', {'model': 'x', 'base_url': 'http://localhost:80/v1'})
     >>> split("mine.py:System")
     ('mine.py:System', {})
     >>> split("cmd:node mine.mjs --url=http://localhost")
@@ -142,10 +147,10 @@ def split(reference: str) -> tuple[str, dict[str, str]]:
     """
     if reference.startswith(COMMAND):
         return reference, {}
-    target, colon, tail = reference.rpartition(":")
-    if not colon or "=" not in tail:
+    found = _OPTIONS.search(reference)
+    if found is None:
         return reference, {}
-    return target, parse_options(tail.split(","))
+    return reference[: found.start()], parse_options(reference[found.start() + 1 :].split(","))
 
 
 def parse_options(pairs: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,9 @@ from bench.runs import load, load_differences, scores_as_json
 
 
 @pytest.mark.parametrize("name", ["rules", "spacy"])
-@pytest.mark.parametrize(("corpus", "folder"), [("seed", "baselines"), ("challenge", "baselines/challenge")])
+@pytest.mark.parametrize(
+    ("corpus", "folder"), [("seed", "baselines"), ("challenge", "baselines/challenge")]
+)
 def test_a_system_still_scores_what_its_committed_run_says(name, corpus, folder, root) -> None:
     saved = root / "results" / folder / name
     expected = json.loads((saved / "run.json").read_text())

@@ -27,7 +27,8 @@ def convert(
         typer.Option(
             "--from",
             metavar="FORMAT",
-            help="The format of IN (see bench list formats).  [default: recognised]",
+            help="The format of IN (see bench list formats).",
+            show_default="recognised",
             autocompletion=_formats,
         ),
     ] = None,
@@ -36,7 +37,8 @@ def convert(
         typer.Option(
             "--to",
             metavar="FORMAT",
-            help="The format of OUT.  [default: told by its name]",
+            help="The format of OUT.",
+            show_default="told by its name",
             autocompletion=_formats,
         ),
     ] = None,

@@ -30,7 +30,7 @@ MEASURES = (
 
 def leaderboard(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where runs were saved.  [default: results]")
+        Path | None, typer.Argument(help="Where runs were saved.", show_default="results")
     ] = None,
     corpus: CorpusOption = "seed",
     measure: MeasureOption = None,

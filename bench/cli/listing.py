@@ -97,7 +97,7 @@ def corpora(format: FormatOption = Format.table, color: ColorOption = Color.auto
 @app.command()
 def runs(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where runs were saved.  [default: results]")
+        Path | None, typer.Argument(help="Where runs were saved.", show_default="results")
     ] = None,
     format: FormatOption = Format.table,
     color: ColorOption = Color.auto,

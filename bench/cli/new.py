@@ -44,7 +44,7 @@ def system(
     ] = Kind.file,
     language: Annotated[
         Language | None,
-        typer.Option("--language", help="What a command is written in.  [default: sh]"),
+        typer.Option("--language", help="What a command is written in.", show_default="sh"),
     ] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The folder that it is written into.")

@@ -79,7 +79,8 @@ UnitOption = Annotated[
     Unit | None,
     typer.Option(
         "--unit",
-        help="What intervals and tests draw.  [default: documents, sentences of fewer than 30]",
+        help="What intervals and tests draw.",
+        show_default="documents, sentences of fewer than 30",
     ),
 ]
 CiOption = Annotated[bool, typer.Option("--ci", help="Show figures with 95 % bootstrap intervals.")]

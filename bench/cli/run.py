@@ -52,7 +52,7 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Where runs are saved.  [default: results]"),
+        typer.Option("--out", "-o", help="Where runs are saved.", show_default="results"),
     ] = None,
     name: Annotated[
         str | None,
@@ -75,7 +75,7 @@ def run(
     ] = 0,
     batch: Annotated[
         int | None,
-        typer.Option("--batch", min=1, help="Documents in one stream.  [default: at most 32]"),
+        typer.Option("--batch", min=1, help="Documents in one stream.", show_default="at most 32"),
     ] = None,
     fail_on_error: Annotated[
         str | None,

@@ -14,7 +14,7 @@ def show(
         str | None, typer.Argument(metavar="[DOC]", help="Only the document with this id.")
     ] = None,
     gold: Annotated[
-        str | None, typer.Option("--gold", help="The gold.  [default: the run's corpus]")
+        str | None, typer.Option("--gold", help="The gold.", show_default="the run's corpus")
     ] = None,
     color: ColorOption = Color.auto,
 ) -> None:
