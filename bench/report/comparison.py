@@ -124,10 +124,12 @@ def notes(names: Sequence[str], rows: Sequence[Row], settings: Settings) -> Iter
     tested = [row for row in rows if row.test is not None]
     if tested:
         tests = dict.fromkeys(row.test.method for row in tested if row.test is not None)
+        number = sum(row.p is not None for row in rows)
         yield (
             f"{RATES[settings.rate]} {_drawn(tested, settings)}; "
             f"p: two-sided paired {' and '.join(tests)} test, {settings.correction} over "
-            f"{len(rows)} comparisons; detectable: the smallest difference shown in 4 of 5 cases"
+            f"{number} comparison{'s' * (number != 1)}; detectable: the smallest difference "
+            "shown in 4 of 5 cases"
         )
         if len(names) > 2:
             yield f"systems that share a letter cannot be told apart (p below {settings.level:g})"
