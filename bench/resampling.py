@@ -30,6 +30,9 @@ _BLOCK, _SWAPS = 256, 1024
 _DRAWN, _HELD = 80_000, 2**20
 """Draws that are made at a time, so that they stay in the cache, and weights that are held."""
 
+_SWAPPED = 256
+"""Units whose bits are looked at together, so that their weights stay in the cache."""
+
 _MANY = 16
 """From so many columns on their product is worth many rows of weights at once."""
 
@@ -131,8 +134,7 @@ def swapped(
     """
     columns, where = _distinct(moves)
     rows = np.flatnonzero(columns.any(axis=1))
-    few = _HELD // _SWAPS
-    parts = [rows[i : i + few] for i in range(0, len(rows), few)]
+    parts = [rows[i : i + _SWAPPED] for i in range(0, len(rows), _SWAPPED)]
     draw = partial(
         _swaps,
         parts=[(part, _split(columns[part], np.abs(columns[part]).sum(axis=0))) for part in parts],
