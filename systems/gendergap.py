@@ -68,9 +68,7 @@ class GenderGap:
         """The hash of its code and verbs, and which model."""
         return {
             "quote_extractor.py and verbs sha256": self._digest,
-            "model": self._model.name,
-            "model version": self._model.version,
-            "model sha256 (ner/model)": self._model.digest,
+            **self._model.describe(),
         }
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Document]:

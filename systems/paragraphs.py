@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from bench.model import Document, Span
 
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-"})
+PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-"})
 """Characters that the parser knows better in another form, one for one: offsets stay."""
 
 
@@ -35,7 +35,7 @@ def parsed(
 
 
 def _lines(document: Document) -> list[str]:
-    return (document.text or "").translate(_PLAIN).splitlines(keepends=True)
+    return (document.text or "").translate(PLAIN).splitlines(keepends=True)
 
 
 def runs(tokens: Iterable[Token]) -> list[tuple[int, int]]:

@@ -48,9 +48,7 @@ class Triples:
         return {
             "textacy": version("textacy"),
             "spacy": version("spacy"),
-            "model": self._model.name,
-            "model version": self._model.version,
-            "model sha256 (ner/model)": self._model.digest,
+            **self._model.describe(),
         }
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Document]:

@@ -1,5 +1,7 @@
 """Short ways to make documents, and hypothesis strategies for them."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -129,6 +131,19 @@ def documents(id: str = "d") -> st.SearchStrategy[Document]:
         st.lists(_events, max_size=4),
         st.lists(_quotes, max_size=4),
     )
+
+
+def lines_missing(missed: Callable[[int, int], object]) -> str:
+    """Forty documents of four events each as JSON Lines, without those that are missed."""
+    made = []
+    for i in range(40):
+        events = [
+            {"type": "AID", "trigger": {"start": 5 * k, "end": 5 * k + 4}}
+            for k in range(4)
+            if not missed(i, k)
+        ]
+        made.append({"id": f"d{i:02}", "text": TEXT, "events": events})
+    return "".join(json.dumps(one) + "\n" for one in made)
 
 
 def pairs_of_corpora() -> st.SearchStrategy[tuple[list[Document], list[Document]]]:

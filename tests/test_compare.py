@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from making import TEXT
+from making import lines_missing
 
 MENTIONS = ["-m", "actors.mention", "-m", "events.trigger.type"]
 
@@ -14,20 +14,9 @@ MENTIONS = ["-m", "actors.mention", "-m", "events.trigger.type"]
 def work(tmp_path):
     """Gold of 40 documents, a system that misses every second event, and one that misses few."""
 
-    def lines(missed) -> str:
-        made = []
-        for i in range(40):
-            events = [
-                {"type": "AID", "trigger": {"start": 5 * k, "end": 5 * k + 4}}
-                for k in range(4)
-                if not missed(i, k)
-            ]
-            made.append({"id": f"d{i:02}", "text": TEXT, "events": events})
-        return "".join(json.dumps(one) + "\n" for one in made)
-
-    (tmp_path / "gold.jsonl").write_text(lines(lambda *_: False))
-    (tmp_path / "half.jsonl").write_text(lines(lambda i, k: (i + k) % 2))
-    (tmp_path / "most.jsonl").write_text(lines(lambda i, k: (i + k) % 10 == 0))
+    (tmp_path / "gold.jsonl").write_text(lines_missing(lambda *_: False))
+    (tmp_path / "half.jsonl").write_text(lines_missing(lambda i, k: (i + k) % 2))
+    (tmp_path / "most.jsonl").write_text(lines_missing(lambda i, k: (i + k) % 10 == 0))
     return tmp_path
 
 

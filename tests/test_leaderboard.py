@@ -5,28 +5,17 @@ import io
 import json
 
 import pytest
-from making import TEXT
+from making import lines_missing
 
 
 @pytest.fixture
 def runs(tmp_path, bench):
     """Runs of three files of predictions on 40 documents: two alike and one better."""
 
-    def lines(missed) -> str:
-        made = []
-        for i in range(40):
-            events = [
-                {"type": "AID", "trigger": {"start": 5 * k, "end": 5 * k + 4}}
-                for k in range(4)
-                if not missed(i, k)
-            ]
-            made.append({"id": f"d{i:02}", "text": TEXT, "events": events})
-        return "".join(json.dumps(one) + "\n" for one in made)
-
-    (tmp_path / "gold.jsonl").write_text(lines(lambda *_: False))
-    (tmp_path / "half.jsonl").write_text(lines(lambda i, k: (i + k) % 2))
-    (tmp_path / "also.jsonl").write_text(lines(lambda i, k: (i + k + 1) % 2))
-    (tmp_path / "most.jsonl").write_text(lines(lambda i, k: (i + k) % 10 == 0))
+    (tmp_path / "gold.jsonl").write_text(lines_missing(lambda *_: False))
+    (tmp_path / "half.jsonl").write_text(lines_missing(lambda i, k: (i + k) % 2))
+    (tmp_path / "also.jsonl").write_text(lines_missing(lambda i, k: (i + k + 1) % 2))
+    (tmp_path / "most.jsonl").write_text(lines_missing(lambda i, k: (i + k) % 10 == 0))
     files = ("half.jsonl", "also.jsonl", "most.jsonl")
     assert bench("score", "gold.jsonl", *files, "-o", "results", "-q")[0] == 0
     return tmp_path / "results"

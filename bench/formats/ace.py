@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..model import Actor, Argument, Document, Event, Level, Mention, Realis, Span
 from ..paths import read_text
 from .anchoring import Anchor
-from .base import Format, Ledger, Located, Refuse, Sample, span
+from .base import Format, Ledger, Located, Refuse, Sample, each, span
 from .markup import Tree, needed, number
 
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
@@ -31,29 +31,23 @@ def _recognises(sample: Sample) -> bool:
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
     files = sorted(path.rglob("*.apf.xml")) if path.is_dir() else [path]
     best = {file.name for file in files if file.parent.name == _BEST}
+    kept = []
     for file in files:
         if file.name in best and file.parent.name != _BEST:
             ledger.drop("documents", f"another pass than {_BEST}", str(file))
-            continue
-        ledger.take("documents")
-        try:
-            found = _document(file, ledger)
-        except InputError as error:
-            refuse(str(error))
-            ledger.lose("documents", "cannot be read", str(file))
-            continue
-        yield found
+        else:
+            kept.append(file)
+    return each(kept, _document, ledger, refuse)
 
 
-def _document(file: Path, ledger: Ledger) -> Located:
+def _document(file: Path, ledger: Ledger) -> Document:
     tree = Tree(file)
     root = tree.root if tree.root.tag == "document" else tree.root.find("document")
     if root is None:
         raise InputError(f"{file}: <{tree.root.tag}>; expected <source_file> with a <document>")
     source = file.with_name(file.name.removesuffix(".apf.xml") + ".sgm")
     text = re.sub(r"<[^>]*>", "", read_text(source).replace("\r\n", "\n"))
-    inner = Ledger()
-    reading = _Reading(tree, Anchor(text, inner), inner)
+    reading = _Reading(tree, Anchor(text, ledger), ledger)
     document = Document(
         id=needed(tree, root, "DOCID"),
         text=text,
@@ -61,8 +55,7 @@ def _document(file: Path, ledger: Ledger) -> Located:
         events=tuple(reading.events(root)),
     )
     reading.others(root)
-    ledger.add(inner)  # all of it or, where something is malformed, nothing
-    return Located(document, file)
+    return document
 
 
 class _Reading:

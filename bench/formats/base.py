@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ..errors import InputError
 from ..model import LAYERS, Document, Layer, Ontology, Pieces
 
 ITEMS = ("documents", "actors", "mentions", "events", "arguments", "quotes", "sources", "cues")
@@ -295,3 +296,23 @@ def span(kind: Any, text: str | None, pieces: Pieces, /, **more: Any) -> Any:
     if text is None or "text" in more:
         return found
     return msgspec.structs.replace(found, text=found.surface(text))
+
+
+def each(
+    files: Iterable[Path],
+    document: Callable[[Path, Ledger], Document],
+    ledger: Ledger,
+    refuse: Refuse,
+) -> Iterator[Located]:
+    """A document of each file; of one that is malformed all is lost, and nothing else counted."""
+    for file in files:
+        ledger.take("documents")
+        inner = Ledger()
+        try:
+            found = document(file, inner)
+        except InputError as error:
+            refuse(str(error))
+            ledger.lose("documents", "cannot be read", str(file))
+            continue
+        ledger.add(inner)
+        yield Located(found, file)

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from ..errors import InputError
 from ..model import Actor, Document, Event, Mention, Pieces, Realis, Span
-from .base import Format, Ledger, Located, Refuse, Sample, span
+from .base import Format, Ledger, Located, Refuse, Sample, each, span
 from .markup import Tree, needed, number
 from .tokens import Grid, laid
 
@@ -32,17 +32,8 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    for file in sorted(path.rglob("*ecb*.xml")) if path.is_dir() else [path]:
-        ledger.take("documents")
-        inner = Ledger()
-        try:
-            found = _document(file, inner)
-        except InputError as error:
-            refuse(str(error))
-            ledger.lose("documents", "cannot be read", str(file))
-            continue
-        ledger.add(inner)
-        yield Located(found, file)
+    files = sorted(path.rglob("*ecb*.xml")) if path.is_dir() else [path]
+    return each(files, _document, ledger, refuse)
 
 
 def _document(file: Path, ledger: Ledger) -> Document:

