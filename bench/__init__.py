@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .grounding import Grounded, Grounding, ground
-    from .hosts import Hosted
     from .measures import STANDARD, Measure
     from .model import (
         PLOVER,
@@ -40,7 +39,8 @@ if TYPE_CHECKING:
         Span,
     )
     from .registry import System, load_system
-    from .runner import Conditions, run
+    from .running.hosts import Hosted
+    from .running.runner import Conditions, run
     from .runs import Run
     from .scoring import Scores, score, score_files
 
@@ -58,7 +58,7 @@ _HOMES = {
         "UsageError",
     ),
     "grounding": ("Grounded", "Grounding", "ground"),
-    "hosts": ("Hosted",),
+    "running.hosts": ("Hosted",),
     "measures": ("Measure", "STANDARD"),
     "model": (
         "Actor",
@@ -72,7 +72,7 @@ _HOMES = {
         "Span",
     ),
     "registry": ("System", "load_system"),
-    "runner": ("Conditions", "run"),
+    "running.runner": ("Conditions", "run"),
     "runs": ("Run",),
     "scoring": ("Scores", "score", "score_files"),
 }

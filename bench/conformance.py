@@ -4,21 +4,17 @@ The system runs in processes of its own, so that a check can fail and the others
 here looks at what a system is worth.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from .commands import Command
-from .errors import SystemFailed
-from .grounding import with_offsets
-from .hosting import SECONDS, Hosted
 from .model import Document
-from .protocol import Misshapen
 from .registry import COMMAND
-from .validation import span_faults
+from .running.commands import SECONDS
+from .running.hosts import Guest, Hosted
+from .running.messages import Finished, Took
 
 Result = Literal["pass", "fail", "not tried"]
 
@@ -66,13 +62,13 @@ class Check(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """What came of one text."""
+    """What came of some texts that were read in one stream."""
 
-    predictions: tuple[Document, ...]
+    came: tuple[Finished, ...]
     fault: str | None
-    """Why nothing came."""
+    """Why not all came, or what is wrong with one of them."""
     misshapen: bool = False
-    """Whether what came was no prediction."""
+    """Whether something came that is no prediction, or does not fit its text."""
 
 
 def check(
@@ -89,68 +85,60 @@ def check(
         UsageError: There is no such system or option.
         SystemFailed: It does not load.
     """
-    first = _started(reference, options, seconds, "1")
-    try:
-        second = _started(reference, options, seconds, "2")
-        try:
-            return tuple(_checks(first, second))
-        finally:
-            second.close()
-    finally:
-        first.close()
+    with (
+        _hosted(reference, options, seconds, "1") as first,
+        _hosted(reference, options, seconds, "2") as second,
+        first.borrowed() as one,
+        second.borrowed() as other,
+    ):
+        return tuple(_checks(one, other))
 
 
-def _started(
+def _hosted(
     reference: str, options: Mapping[str, str] | None, seconds: float, hash_seed: str
-) -> Command | Hosted:
+) -> Hosted:
     """The system in a process; sets of strings have another order in each."""
+    given = dict(options or {})
     if reference.startswith(COMMAND):
-        limits = {"timeout": str(seconds), "start": str(seconds)}
-        return Command(reference.removeprefix(COMMAND), {**limits, **(options or {})})
-    environment = {"PYTHONHASHSEED": hash_seed}
-    return Hosted(reference, options, seconds=seconds, environment=environment)
+        given = {"timeout": str(seconds), "start": str(seconds), **given}
+        seconds *= 2  # what a program does not do in time it is blamed for itself
+    environment = (("PYTHONHASHSEED", hash_seed),)
+    return Hosted(
+        reference, tuple(given.items()), timeout=seconds, loading=seconds, environment=environment
+    )
 
 
-def _checks(first: Command | Hosted, second: Command | Hosted) -> Iterator[Check]:
+def _checks(first: Guest, second: Guest) -> Iterator[Check]:
     documents = {name: Document(id=name, text=text) for name, text in TEXTS.items()}
     usual = [document for name, document in documents.items() if name not in _APART]
     forward = _read(first, usual)
     alone = {name: _read(first, [document]) for name, document in documents.items()}
-    answered = {name: _count_faults(name, reading) for name, reading in alone.items()}
-    fitting = {name: _offset_faults(name, reading) for name, reading in alone.items()}
     shapes = {name: [r.fault or ""] if r.misshapen else [] for name, r in alone.items()}
+    found = {name: _spans(reading) for name, reading in alone.items()}
 
-    yield Check("loads", "pass", f"{first.name} {first.version}")
-    came = any(reading.fault is None or reading.misshapen for reading in alone.values())
-    if not came:
-        yield Check("one prediction a document", "not tried", "no text was read")
-        yield Check("schema", "not tried", "no text was read")
+    yield Check("loads", "pass", f"{first.identity.name} {first.identity.version}")
+    if any(reading.fault is None or reading.misshapen for reading in alone.values()):
+        spans = sum(found.values())
+        says = f"a prediction each, {spans or 'no'} spans, which fit"
+        yield _over_all("predictions fit", shapes, says)
     else:
-        yield _over_all("one prediction a document", answered, "its id is the document's")
-        yield _over_all("schema", shapes, "")
-    spans = sum(1 for r in alone.values() for p in r.predictions for _ in p.spans())
-    if spans:
-        yield _over_all("offsets", fitting, f"{spans} spans fit their texts")
-    else:
-        yield Check("offsets", "not tried", "no span was predicted")
+        yield Check("predictions fit", "not tried", "no text was read")
     yield _no_document(first)
 
-    sound = [one for one in usual if not (alone[one.id].fault or answered[one.id])]
+    sound = [one for one in usual if not alone[one.id].fault]
     if len(sound) < len(usual):
         # Without those that it fails on, and from the beginning.
-        first.close()
+        first.drop()
         forward = _read(first, sound)
     yield from _comparisons(second, sound, forward, alone)
-    for name in documents:
-        faults = [*filter(None, [alone[name].fault]), *answered[name], *fitting[name]]
+    for name, reading in alone.items():
         size = f"{len(TEXTS[name])} characters, " if name in _APART else ""
-        found = sum(1 for p in alone[name].predictions for _ in p.spans())
-        says = faults[0] if faults else f"{size}{found} spans"
-        yield Check(name, "fail" if faults else "pass", says)
+        says = reading.fault or f"{size}{found[name]} spans"
+        yield Check(name, "fail" if reading.fault else "pass", says)
 
 
 def _comparisons(
-    second: Command | Hosted,
+    second: Guest,
     sound: Sequence[Document],
     forward: _Reading,
     alone: Mapping[str, _Reading],
@@ -162,7 +150,7 @@ def _comparisons(
         return
     again = _read(second, sound)
     backward = _read(second, sound[::-1])
-    single = _Reading(tuple(p for one in sound for p in alone[one.id].predictions), None)
+    single = _Reading(tuple(one for document in sound for one in alone[document.id].came), None)
     pairs = ((forward, again), (again, backward), (forward, single))
     says = (
         "two processes give the same",
@@ -174,36 +162,32 @@ def _comparisons(
         yield Check(name, "fail" if fault else "pass", fault or f"{len(sound)} texts: {text}")
 
 
-def _read(system: Command | Hosted, documents: Sequence[Document]) -> _Reading:
-    try:
-        return _Reading(tuple(system.extract(documents)), None)
-    except SystemFailed as error:
-        misshapen = any(isinstance(one, Misshapen) for one in (error, error.__cause__))
-        return _Reading((), " ".join(str(error).split()), misshapen)
+def _read(system: Guest, documents: Sequence[Document]) -> _Reading:
+    came: list[Finished] = []
+
+    def hear(message: Took | Finished) -> None:
+        if isinstance(message, Finished):
+            came.append(message)
+
+    ended = system.extract(documents, hear)
+    failed = [one for one in came if one.status != "ok"]
+    answered = {one.id for one in came}
+    if failed:
+        return _Reading(tuple(came), failed[0].message, misshapen=True)
+    if ended.status == "missing" and answered == {document.id for document in documents}:
+        return _Reading(tuple(came), None)
+    unfit = ended.status in ("invalid", "missing")
+    return _Reading(tuple(came), ended.message, misshapen=unfit)
 
 
-def _no_document(system: Command | Hosted) -> Check:
-    reading = _read(system, [])
-    fault = reading.fault
-    if reading.predictions:
-        fault = f"returned {len(reading.predictions)} predictions"
+def _spans(reading: _Reading) -> int:
+    found = (one.prediction for one in reading.came)
+    return sum(1 for prediction in found if prediction is not None for _ in prediction.spans())
+
+
+def _no_document(system: Guest) -> Check:
+    fault = _read(system, []).fault
     return Check("no document", "fail" if fault else "pass", fault or "nothing is returned")
-
-
-def _count_faults(name: str, reading: _Reading) -> list[str]:
-    if reading.fault is not None:
-        return []
-    ids = [prediction.id for prediction in reading.predictions]
-    return [] if ids == [name] else [f"returned predictions for {ids}; expected {[name]}"]
-
-
-def _offset_faults(name: str, reading: _Reading) -> list[str]:
-    text = TEXTS[name]
-    return [
-        f"{fault.path}: {fault.message}"
-        for prediction in reading.predictions
-        for fault in span_faults(with_offsets(prediction, text), text)
-    ]
 
 
 def _over_all(name: str, faults: Mapping[str, Sequence[str]], says: str) -> Check:
@@ -217,14 +201,13 @@ def _over_all(name: str, faults: Mapping[str, Sequence[str]], says: str) -> Chec
 
 def _difference(one: _Reading, other: _Reading) -> str | None:
     """Where two readings of the same documents differ, whatever the order of the documents."""
-    key: Callable[[Document], str] = attrgetter("id")
-    pairs = zip_longest(sorted(one.predictions, key=key), sorted(other.predictions, key=key))
-    for a, b in pairs:
-        if a is None or b is None:
-            return f"{(a or b).id}: predicted only once"
-        path = _first_difference(msgspec.to_builtins(a), msgspec.to_builtins(b), "$")
+    here, there = ({c.id: c.prediction for c in reading.came} for reading in (one, other))
+    for key in sorted(here.keys() | there.keys()):
+        path = _first_difference(
+            msgspec.to_builtins(here.get(key)), msgspec.to_builtins(there.get(key)), "$"
+        )
         if path:
-            return f"{a.id}: {path}"
+            return f"{key}: {path}"
     return None
 
 

@@ -8,11 +8,17 @@
     │       └── NotInstalled  an extra is missing; says the command            exit code 2
     ├── NotComparable         scored on another gold or by other measures  exit code 3
     ├── SystemFailed          a system that does not load, or fails everywhere exit code 4
+    │   └── DocumentFailed    a document that a system cannot do               exit code 4
     └── NothingMeasured       nothing was selected or nothing can be scored    exit code 5
 """
 
 import difflib
 from collections.abc import Iterable
+from typing import Literal
+
+Status = Literal["ok", "error", "timeout", "killed", "invalid", "missing"]
+"""How it ended for a document: the system returned what fits; it raised; nothing came back in time;
+its process died; it returned what does not fit; it returned nothing."""
 
 _MOST = 30
 """A hint names so many names at most."""
@@ -40,6 +46,21 @@ class NotComparable(BenchError):
 
 class SystemFailed(BenchError):
     """A system that does not load, or that failed on every document."""
+
+
+class DocumentFailed(SystemFailed):
+    """One document that a system cannot do: ``id`` says which, ``status`` how it counts in a run.
+
+    A system that raises it goes on with the next documents when it is called again.
+    """
+
+    def __init__(self, message: str, id: str, status: Status = "error") -> None:
+        super().__init__(message)
+        self.id = id
+        self.status = status
+
+    def __reduce__(self) -> tuple[type["DocumentFailed"], tuple[str, str, str]]:
+        return type(self), (str(self), self.id, self.status)
 
 
 class NothingMeasured(BenchError):

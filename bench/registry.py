@@ -108,7 +108,7 @@ def load_system(reference: str, options: Mapping[str, str] | None = None) -> Sys
         SystemFailed: It exists, but does not load.
     """
     if reference.startswith(COMMAND):
-        from .commands import Command
+        from .running.commands import Command
 
         return Command(reference.removeprefix(COMMAND), options)
     target, inline = split(reference)

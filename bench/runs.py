@@ -19,18 +19,18 @@ import numpy as np
 
 from .coreference import width
 from .corpora import CorpusInfo
-from .costs import Cost
 from .counts import ANY, Average, ClusterCounts, Counts, Tally
 from .differences import Difference
 from .errors import InputError, UsageError
 from .formats import jsonl
-from .identity import Identity
 from .measures import STANDARD, Measure, parse
 from .model import Document
 from .passages import Unit
 from .paths import write_folder
 from .registry import System
-from .runner import Failure, Outcome
+from .running.costs import Cost
+from .running.identity import Identity
+from .running.runner import Failure, Outcome
 from .scoring import Scores
 from .signatures import Signature
 from .version import VERSION

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from .model import Document
-from .protocol import VERSION, Hello, Question, Ready, Refusal
+from .running.protocol import VERSION, Hello, Question, Ready, Refusal
 
 _ASKED = (Hello, Question)
 _ANSWERED = (Ready, Document, Refusal)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bench import Document
-from bench.cache import Cache
-from bench.identity import Identity, Key, keys
-from bench.messages import Finished
+from bench.running.cache import Cache
+from bench.running.identity import Identity, Key, keys
+from bench.running.messages import Finished
 
 MINE = """
 import os, random
@@ -217,9 +217,9 @@ def test_what_somebody_else_wrote_is_made_again(cached, tmp_path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from bench.cache import Cache
-from bench.identity import Identity
-from bench.messages import Finished
+from bench.running.cache import Cache
+from bench.running.identity import Identity
+from bench.running.messages import Finished
 
 cache, who = Cache(Path(sys.argv[1])), sys.argv[2]
 for i in range(40):

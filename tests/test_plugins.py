@@ -9,7 +9,7 @@ BROKEN = {
     "raises": ("raise ValueError('no\\nmodel')", "ValueError: no model"),
     "imports": ("import no_such_module", "No module named 'no_such_module'"),
     "leaves": ("import sys; sys.exit(3)", "SystemExit: 3"),
-    "vanishes": ("import os; os._exit(7)", "on import: ended with exit code 7"),
+    "vanishes": ("import os; os._exit(7)", "on import: its process ended with exit code 7"),
     "misspells": ("class Systen: ...", "has no attribute 'System'"),
     "garbled": ("class System(:", "SyntaxError: invalid syntax"),
 }

@@ -27,10 +27,10 @@ from bench import (
     load_system,
     run,
 )
-from bench.engines import Inline
 from bench.formats import jsonl
-from bench.messages import Finished
 from bench.report.progress import Progress
+from bench.running.engines import Inline
+from bench.running.messages import Finished
 
 HOSTILE = f"{Path(hostile.__file__)}:Hostile"
 
@@ -42,9 +42,9 @@ STATUSES = {
     "memory": ("error", "MemoryError"),
     "interrupt": ("killed", "SIGINT"),
     "os._exit": ("killed", "its process ended with exit code 3"),
-    "kill": ("killed", "its process was ended by SIGKILL"),
-    "group": ("killed", "its process was ended by SIGTERM"),
-    "segfault": ("killed", "its process was ended by SIGSEGV"),
+    "kill": ("killed", "its process was ended by signal 9 (SIGKILL)"),
+    "group": ("killed", "its process was ended by signal 15 (SIGTERM)"),
+    "segfault": ("killed", "its process was ended by signal 11 (SIGSEGV)"),
     "close": ("killed", "its process"),
     "garbage": ("killed", "its process wrote what is no message"),
     "orphan": ("killed", "its process ended with exit code 7"),
@@ -209,7 +209,7 @@ def test_a_system_in_this_process_takes_one_job_at_a_time() -> None:
 BROKEN = {
     "os._exit(5)": "does not load: its process ended with exit code 5",
     "print('so long'); sys.stdout.flush(); os.kill(os.getpid(), 9)":
-        "its process was ended by SIGKILL; it last printed: so long",
+        "its process was ended by signal 9 (SIGKILL); its last words on stderr: 'so long'",
     "sys.exit('no')": "does not load: SystemExit: no",
     "Mine.version = 3": "does not say what it is: ValidationError: Expected `str`, got `int`",
     "del Mine.describe": "does not say what it is: AttributeError",

@@ -17,8 +17,8 @@ def _cache() -> None:
 @app.command()
 def info(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """Count what is kept, by system and version; where it lies."""
-    from ..cache import HELD, Held, open_cache
     from ..report.sheets import Sheet
+    from ..running.cache import HELD, Held, open_cache
 
     cache = open_cache()
     show_sheet(Sheet(HELD, Held._fields, cache.info()), format, color)
@@ -32,6 +32,6 @@ def clear(
     ] = None,
 ) -> None:
     """Forget what is kept."""
-    from ..cache import open_cache
+    from ..running.cache import open_cache
 
     typer.echo(f"bench: {open_cache().clear(system)} predictions are forgotten", err=True)

@@ -18,9 +18,9 @@ def _list() -> None:
 @app.command()
 def systems(format: FormatOption = Format.table, color: ColorOption = Color.auto) -> None:
     """What can be run, where it comes from, and what is missing or broken where it cannot."""
-    from ..hosting import broken
     from ..registry import listings
     from ..report.sheets import Sheet
+    from ..running.hosts import broken
 
     found = listings()
     errors = broken(one.name for one in found if one.available)

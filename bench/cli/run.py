@@ -24,7 +24,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..hosts import Here, Hosted
+    from ..running.hosts import Here, Hosted
 
 
 def _systems() -> list[str]:
@@ -106,10 +106,10 @@ def run(
 ) -> None:
     """Run systems on a corpus: a saved run each, and one table."""
     from ..errors import UsageError
-    from ..jobs import identity, workers
     from ..paths import ensure_writable
     from ..paths import results as default_folder
     from ..registry import parse_options, split
+    from ..running.jobs import identity, workers
 
     if name is not None and (len(system) > 1 or Path(name).name != name):
         raise UsageError("--name: one folder name, for one system")
@@ -121,14 +121,14 @@ def run(
         loading = [executor.submit(identity, source) for source in sources]
         # What follows takes a while to import: meanwhile they load.
         from .. import runs
-        from ..cache import open_cache
         from ..corpora import open_corpus
         from ..differences import of_corpus
         from ..report.figures import Result
         from ..report.progress import Progress
         from ..report.terminal import console
-        from ..runner import Conditions
-        from ..runner import run as run_system
+        from ..running.cache import open_cache
+        from ..running.runner import Conditions
+        from ..running.runner import run as run_system
         from ..scoring import score
 
         gold = open_corpus(corpus, strict=strict)
@@ -177,8 +177,8 @@ def _source(
     *,
     verbose: bool,
 ) -> "Here | Hosted":
-    from ..hosts import Here, Hosted
     from ..registry import load_system, split
+    from ..running.hosts import Here, Hosted
 
     if jobs:
         given = tuple(options.items())

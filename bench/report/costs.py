@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .. import runs
-from ..costs import Cost
+from ..running.costs import Cost
 
 
 def said(cost: Cost) -> str:
     """A cost in words.
 
-    >>> from bench.costs import Spread
+    >>> from bench.running.costs import Spread
     >>> second = Spread(total=8, median=1, p95=2, most=2)
     >>> print(said(Cost(documents=8, wall=second, cpu=second, peak=42_000_000,
     ...                 usage={"usd": 0.25}, jobs=2, fresh=4, rate=1.5)))

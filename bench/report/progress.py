@@ -5,7 +5,7 @@ from collections import deque
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ..messages import Finished
+from ..running.messages import Finished
 
 if TYPE_CHECKING:
     from rich.console import Console

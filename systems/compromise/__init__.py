@@ -15,8 +15,8 @@ import shlex
 import shutil
 from pathlib import Path
 
-from bench.commands import Command
 from bench.errors import NotInstalled
+from bench.running.commands import Command
 
 PROGRAM = Path(__file__).with_name("compromise.mjs")
 

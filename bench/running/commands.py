@@ -1,36 +1,21 @@
 """A system that is a program in any language: ``cmd:node mine.mjs``.
 
-The lines are those of `bench.protocol`; one document is asked at a time, so that whatever goes
-wrong is known to be of that document.
+The lines are those of `bench.running.protocol`; one document is asked at a time, so that whatever
+goes wrong is known to be of that document.
 """
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from ..errors import DocumentFailed, SystemFailed, UsageError
+from ..model import Document
 from . import protocol
-from .errors import SystemFailed, UsageError
-from .model import Document
-from .programs import NoAnswer, Program, TimedOut
-from .protocol import Misshapen, Ready, Refusal
+from .processes import Gone, Process, Silent
+from .protocol import Lines, NoPrediction, Ready, Refusal
 
 SECONDS = 60.0
 """How long a program may take for an answer unless told."""
-
-
-class DocumentFailed(SystemFailed):
-    """A document that a program failed on: ``id`` says which."""
-
-    def __init__(self, message: str, id: str) -> None:
-        super().__init__(message)
-        self.id = id
-
-    def __reduce__(self) -> tuple[type["DocumentFailed"], tuple[str, str]]:
-        return type(self), (str(self), self.id)
-
-
-class DocumentTimedOut(DocumentFailed, TimeoutError):
-    """A document that a program gave no answer for in time."""
 
 
 class Command:
@@ -57,7 +42,7 @@ class Command:
         self._start = _seconds(given.pop("start", None), "start")
         self._hello = protocol.hello(given)
         self._argv = _split(command)
-        self._program: Program | None = None
+        self._program: Process[bytes] | None = None
         self._in_step = True
         try:
             ready = self._started()
@@ -92,56 +77,73 @@ class Command:
     def close(self) -> None:
         """End the program."""
         if self._program is not None:
-            self._program.stop()
+            self._program.end()
         self._program = None
 
     def _asked(self, document: Document, answered: set[str]) -> Iterator[Document]:
         try:
             if self._program is None or not self._program.usable:
                 self._started()
-            program = cast(Program, self._program)
             self._in_step = False
-            line = program.ask(protocol.question(document), self._timeout)
+            line = self._answer(protocol.question(document), self._timeout)
             while (twice := protocol.named(line)) in answered:
                 yield self._again(twice, answered)
-                line = program.ask(b"", self._timeout)
+                line = self._answer(b"", self._timeout)
             found = self._checked(line, document.id)
-        except TimedOut as error:
-            raise DocumentTimedOut(self._said(error), document.id) from error
-        except SystemFailed as error:
-            raise DocumentFailed(self._said(error), document.id) from error
+        except NoPrediction as error:
+            raise DocumentFailed(self._said(error), document.id, error.status) from error
         yield found
+
+    def _answer(self, line: bytes, seconds: float) -> bytes:
+        """Send a line (none, if it is empty) and wait for one.
+
+        Raises:
+            NoPrediction: There is none; the program is not running any more.
+        """
+        program = cast(Process[bytes], self._program)
+        try:
+            program.send(line)
+            return program.receive(seconds)
+        except Silent as silent:
+            self._drop()
+            raise NoPrediction(f"no answer within {seconds:g} s{silent}", "timeout") from None
+        except Gone as gone:
+            self._drop()
+            raise NoPrediction(str(gone), "killed") from None
+        except BaseException:
+            self._drop()
+            raise
 
     def _checked(self, line: bytes, asked: str) -> Document:
         """The prediction in an answer.
 
         Raises:
-            SystemFailed: It is about something else, misshapen or a refusal.
+            NoPrediction: It is about something else, misshapen or a refusal.
         """
         name = protocol.named(line)
         if name != asked:
             self._drop()
         found = protocol.answer(line)
         if isinstance(found, Ready):
-            raise Misshapen(f"answered {protocol.shown(line)} where document {asked!r} was asked")
+            shown = protocol.shown(line)
+            raise NoPrediction(f"answered {shown} where document {asked!r} was asked")
         if name != asked:
-            raise NoAnswer(f"answered for document {name!r} where {asked!r} was asked")
+            raise NoPrediction(f"answered for document {name!r} where {asked!r} was asked")
         if isinstance(found, Refusal):
-            raise NoAnswer(f"failed: {found.error}")
+            raise NoPrediction(f"failed: {found.error}", "error")
         return found
 
     def _until_ready(self, answered: set[str]) -> Iterator[Document]:
         """Say hello again, and yield what was answered twice before the program is ready."""
-        program = self._program
-        if program is None or not program.usable:
+        if self._program is None or not self._program.usable:
             return
         try:
-            line = program.ask(self._hello, self._timeout)
+            line = self._answer(self._hello, self._timeout)
             while (twice := protocol.named(line)) in answered:
                 yield self._again(twice, answered)
-                line = program.ask(b"", self._timeout)
+                line = self._answer(b"", self._timeout)
             self._in_step = isinstance(protocol.answer(line), Ready)
-        except SystemFailed:
+        except NoPrediction:
             self._in_step = False
         if not self._in_step:
             # All documents were answered: it is started again for the next ones.
@@ -153,20 +155,24 @@ class Command:
         return Document(id=id or "")
 
     def _started(self) -> Ready:
-        self._program = Program(self._argv)
+        self._program = Process(self._argv, Lines())
         self._in_step = True
         try:
-            found = protocol.answer(self._program.ask(self._hello, self._start))
-            if isinstance(found, Ready):
-                return found
-            raise Misshapen("answered for a document that nobody asked")
-        except SystemFailed as error:
+            return self._greeting()
+        except NoPrediction as error:
             self._drop()
-            raise SystemFailed(self._said(error, ", in the handshake")) from error
+            said = self._said(error, ", in the handshake")
+            raise NoPrediction(said, error.status) from error
+
+    def _greeting(self) -> Ready:
+        found = protocol.answer(self._answer(self._hello, self._start))
+        if not isinstance(found, Ready):
+            raise NoPrediction("answered for a document that nobody asked")
+        return found
 
     def _drop(self) -> None:
         if self._program is not None:
-            self._program.kill()
+            self._program.reap()
         self._program = None
 
     def _said(self, what: object, when: str = "") -> str:

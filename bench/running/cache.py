@@ -1,4 +1,4 @@
-"""Predictions that were made before, by all that they depend on (`bench.identity`).
+"""Predictions that were made before, by all that they depend on (`bench.running.identity`).
 
 One SQLite file, which any number of runs may read and write at once.
 """
@@ -13,8 +13,8 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from . import paths
-from .errors import UsageError
+from .. import paths
+from ..errors import UsageError
 from .identity import Identity
 from .messages import Finished
 
@@ -75,7 +75,7 @@ class Cache:
         self._kept: sqlite3.Connection | None = None
 
     def get(self, keys: Iterable[str]) -> dict[str, Finished]:
-        """What is known of some keys (`bench.identity.keys`), by key.
+        """What is known of some keys (`bench.running.identity.keys`), by key.
 
         Raises:
             UsageError: The file is no cache, or cannot be read.

@@ -24,6 +24,6 @@ class Inline(Executor):
 def engine(jobs: int) -> Executor:
     """What does so many things at once on this machine; with 0 in this very thread.
 
-    Its threads only wait for the processes that do the work (`bench.hosts`).
+    Its threads only wait for the processes that do the work (`bench.running.hosts`).
     """
     return ThreadPoolExecutor(jobs, "bench") if jobs else Inline()

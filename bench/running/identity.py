@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import SystemFailed
-from .model import Document
-from .registry import System
-from .version import VERSION
+from ..errors import SystemFailed
+from ..model import Document
+from ..registry import System
+from ..version import VERSION
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -122,7 +122,7 @@ def _sources(kind: type) -> Iterator[tuple[str, Path]]:
     Of a system in a package, all of the package; of one in a file, that file and what it has
     imported from the folder it lies in; of one that ships, what it has imported of `bench.systems`.
     """
-    ours = Path(__file__).parent
+    ours = Path(__file__).parents[1]
     yield from _below(ours / "grounding")
     yield "validation", ours / "validation.py"
     own = _file(kind.__module__)

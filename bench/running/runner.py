@@ -17,18 +17,18 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..corpora import Corpus
+from ..errors import SystemFailed, UsageError
+from ..model import LAYERS, Document
+from ..registry import System
 from .cache import Cache
-from .corpora import Corpus
 from .costs import Cost, summed
 from .engines import Inline
-from .errors import SystemFailed, UsageError
 from .hosts import Here, Hosted
 from .identity import Identity, keys
 from .jobs import LISTENERS, Job, identity, work, workers
 from .journal import Journal
 from .messages import Finished
-from .model import LAYERS, Document
-from .registry import System
 
 _BATCH = 32
 """Documents go through a system by so many at most, unless told otherwise."""

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import UsageError
+from ..errors import UsageError
 from .messages import Finished
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A line: a key as a digest (`bench.identity`), and what came of it."""
+    """A line: a key as a digest (`bench.running.identity`), and what came of it."""
 
     key: str
     finished: Finished

@@ -4,24 +4,41 @@ A `Hosted` system can do nothing to the run: what it prints is drained, and when
 too long or its process dies, that is how the stream ends, and the next one finds a new process.
 """
 
+import sys
 import warnings
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 from uuid import uuid4
 
-from . import errors
-from .errors import BenchError, BenchWarning, SystemFailed
+from .. import errors
+from ..errors import BenchError, BenchWarning, SystemFailed
+from ..model import Document
+from ..registry import System
 from .identity import Identity, identify
-from .messages import Batch, Emit, Ended, Finished, Refused, Setup, Took, Warned
-from .model import Document
+from .messages import (
+    Batch,
+    Emit,
+    Ended,
+    Finished,
+    Frames,
+    FromProcess,
+    Import,
+    Imported,
+    Refused,
+    Setup,
+    Took,
+    Warned,
+    frame,
+)
 from .processes import Gone, Process, Silent
-from .registry import System
 
-_LOADING = 1800.0
-"""Seconds that a system may take to load."""
+_CODE = (
+    "import sys; sys.path[:] = sys.argv[1:]; del sys.argv[1:]; "
+    "from bench.running.worker import main; main()"
+)
 
 
 class Stopped(BenchError):
@@ -39,7 +56,7 @@ class Here:
         self.identity = identify(system, self.reference, options or {})
 
     def extract(self, documents: Sequence[Document], emit: Emit) -> Ended:
-        """Run documents through it in one stream; see `bench.extraction.extract`."""
+        """Run documents through it in one stream; see `bench.running.extraction.extract`."""
         from .extraction import extract
 
         return extract(self._system, documents, self.seed, emit)
@@ -65,6 +82,8 @@ class Hosted:
         options: More options, as text.
         seed: Seeds the random generators, and what Python hashes strings with.
         timeout: Seconds after which a system that gives no sign is ended; None for never.
+        loading: Seconds that it may take to load.
+        environment: Variables that are set in its processes besides those of this one.
         aloud: Whether what it prints goes to the standard error, or nowhere.
         token: What its processes are kept under, in whatever process they were started.
     """
@@ -73,6 +92,8 @@ class Hosted:
     options: tuple[tuple[str, str], ...] = ()
     seed: int = 0
     timeout: float | None = None
+    loading: float = 1800.0
+    environment: tuple[tuple[str, str], ...] = ()
     aloud: bool = False
     token: str = field(default_factory=lambda: uuid4().hex)
 
@@ -129,7 +150,7 @@ class _Pool:
 
     def __init__(self) -> None:
         self.idle: deque[Guest] = deque()
-        self.processes: set[Process] = set()
+        self.processes: set[Process[FromProcess]] = set()
         self.identity: Identity | None = None
         self.closed = False
 
@@ -147,7 +168,7 @@ class Guest:
     def __init__(self, of: Hosted, pool: _Pool) -> None:
         self._of = of
         self._pool = pool
-        self._process: Process | None = None
+        self._process: Process[FromProcess] | None = None
         self.identity = self._load(self._start())
 
     def extract(self, documents: Sequence[Document], emit: Emit) -> Ended:
@@ -160,17 +181,17 @@ class Guest:
         if process is None:
             process = self._start()
             self._load(process)
-        process.say(Batch(tuple(documents)))
+        process.send(frame(Batch(tuple(documents))))
         while True:
             try:
-                message = process.hear(self._of.timeout)
+                message = process.receive(self._of.timeout)
             except Silent:
                 self.drop()
                 return Ended("timeout", f"nothing came back for {self._of.timeout:g} s")
             except Gone as gone:
                 self.drop()
                 self._stop_if_closed()
-                return Ended("killed", str(gone))
+                return Ended("killed", f"its process {gone}")
             if isinstance(message, Took | Finished):
                 emit(message)
             elif isinstance(message, Warned):
@@ -192,17 +213,18 @@ class Guest:
             process.reap()
             self._pool.processes.discard(process)
 
-    def _start(self) -> Process:
+    def _start(self) -> Process[FromProcess]:
         self._stop_if_closed()
-        environment = {"PYTHONHASHSEED": str(self._of.seed % 2**32)}
-        process = self._process = Process(environment, aloud=self._of.aloud)
+        environment = {"PYTHONHASHSEED": str(self._of.seed % 2**32), **dict(self._of.environment)}
+        process = self._process = _started(environment, aloud=self._of.aloud)
         self._pool.processes.add(process)
         if self._pool.closed:  # meanwhile
             process.kill()
-        process.say(Setup(self._of.reference, dict(self._of.options), self._of.seed))
+        setup = Setup(self._of.reference, dict(self._of.options), self._of.seed)
+        process.send(frame(setup))
         return process
 
-    def _load(self, process: Process) -> Identity:
+    def _load(self, process: Process[FromProcess]) -> Identity:
         """Wait until the system is loaded."""
         try:
             identity = self._loaded(process)
@@ -218,16 +240,16 @@ class Guest:
             )
         return identity
 
-    def _loaded(self, process: Process) -> Identity:
+    def _loaded(self, process: Process[FromProcess]) -> Identity:
         failed = f"system {self._of.reference!r} does not load"
         while True:
             try:
-                message = process.hear(_LOADING)
+                message = process.receive(self._of.loading)
             except Silent:
-                raise SystemFailed(f"{failed}: not in {_LOADING:g} s") from None
+                raise SystemFailed(f"{failed}: not in {self._of.loading:g} s") from None
             except Gone as gone:
                 self._stop_if_closed()
-                raise SystemFailed(f"{failed}: {gone}") from None
+                raise SystemFailed(f"{failed}: its process {gone}") from None
             if isinstance(message, Identity):
                 return message
             if isinstance(message, Refused):
@@ -238,6 +260,38 @@ class Guest:
     def _stop_if_closed(self) -> None:
         if self._pool.closed:
             raise Stopped
+
+
+def broken(plugins: Iterable[str], *, seconds: float = 60.0) -> dict[str, str]:
+    """Which plugins fail on import, and how.
+
+    Args:
+        plugins: Names of entry points of the group ``bench.systems``.
+        seconds: How long an import may take.
+    """
+    found: dict[str, str] = {}
+    process = _started({}, aloud=False)
+    for name in plugins:
+        process.send(frame(Import(name)))
+        try:
+            while not isinstance(message := process.receive(seconds), Imported | Refused):
+                pass
+        except (Silent, Gone) as ended:
+            how = f"its process {ended}" if isinstance(ended, Gone) else f"not in {seconds:g} s"
+            found[name] = f"on import: {how}"
+            process.reap()
+            process = _started({}, aloud=False)
+            continue
+        if isinstance(message, Refused):
+            found[name] = message.message
+    process.end()
+    return found
+
+
+def _started(environment: Mapping[str, str], *, aloud: bool) -> Process[FromProcess]:
+    """This very Python, which waits for what it is to hold (`bench.running.worker`)."""
+    argv = [sys.executable, "-c", _CODE, *sys.path]
+    return Process(argv, Frames(), environment=environment, aloud=aloud)
 
 
 def _warn(message: Warned) -> None:

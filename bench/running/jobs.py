@@ -1,7 +1,7 @@
 """A piece of a run: some documents, brought to their ends whatever the system does.
 
 A job may be done in any thread, process or machine: what it is given can be pickled, if the system
-is hosted (`bench.hosts.Hosted`).
+is hosted (`bench.running.hosts.Hosted`).
 """
 
 from collections import Counter
@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from ..model import Document
 from .engines import engine
 from .hosts import Here, Hosted
 from .identity import Identity
 from .journal import append
 from .messages import Ended, Finished, Took
-from .model import Document
 
 LISTENERS: dict[str, Callable[[Finished], None]] = {}
 """Who in this process wants to hear of each document as soon as it is done, by a run's token."""
@@ -30,7 +30,7 @@ class Job(NamedTuple):
         documents: The documents.
         retries: How often one that failed is tried again.
         journal: Where each result is written down at once; None for nowhere.
-        keys: The keys that it is written down under, by document (`bench.identity`).
+        keys: The keys that it is written down under, by document (`bench.running.identity`).
     """
 
     source: Here | Hosted
@@ -46,7 +46,7 @@ def workers(sources: Sequence[Here | Hosted], jobs: int) -> Iterator[Executor]:
 
     Args:
         sources: The systems.
-        jobs: See `bench.engines.engine`.
+        jobs: See `bench.running.engines.engine`.
     """
     executor = engine(jobs)
     try:

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from ..errors import DocumentFailed
+from ..model import Document
+from ..registry import System
+from ..validation import span_faults
 from .messages import LONGEST, Emit, Ended, Finished, Took, line, said
 from .metering import Meter
-from .model import Document
-from .registry import System
-from .validation import span_faults
 
 USAGE = "usage"
 """The field of a prediction's ``meta`` in which a system says what the document took."""
@@ -40,6 +41,8 @@ def extract(system: System, documents: Sequence[Document], seed: int, emit: Emit
             fault = stream.add(returned)
             if fault:
                 return Ended("invalid", fault)
+    except DocumentFailed as error:
+        return Ended(error.status, line(str(error)))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a system raises
         return Ended("error", said(error), spent=isinstance(error, MemoryError))
     return Ended("missing", "the system returned nothing for it")
@@ -104,7 +107,7 @@ def _checked(document: Document, text: str) -> Finished:
 def _grounded(document: Document, text: str) -> Document:
     if all(span.pieces for _, span in document.spans()):
         return document
-    from .grounding import with_offsets
+    from ..grounding import with_offsets
 
     return with_offsets(document, text)
 

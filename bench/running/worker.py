@@ -15,11 +15,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ..errors import BenchError, BenchWarning, SystemFailed
+from ..registry import System, import_plugin, load_system, split
 from . import lineage
-from .errors import BenchError, BenchWarning, SystemFailed
 from .identity import Identity, identify
-from .messages import Batch, FromProcess, Refused, Setup, ToProcess, Warned, frame, line, read, said
-from .registry import System, load_system, split
+from .messages import (
+    Batch,
+    FromProcess,
+    Import,
+    Imported,
+    Refused,
+    Setup,
+    ToProcess,
+    Warned,
+    frame,
+    line,
+    read,
+    said,
+)
 
 _GRACE = 2.0
 """Seconds between the end of what is asked and the end of the process."""
@@ -29,7 +42,8 @@ def main() -> None:
     """Load the system that is asked for, and run through it what is sent, until nothing is."""
     _go_first()
     channel = _Channel()
-    setup = channel.receive()
+    while isinstance(setup := channel.receive(), Import):
+        channel.send(_imported(setup.name))
     if not isinstance(setup, Setup):
         return
     warnings.showwarning = channel.warn  # type: ignore[assignment]
@@ -55,6 +69,14 @@ def _load(setup: Setup) -> tuple[System, Identity]:
         raise
     except (Exception, SystemExit) as error:
         raise SystemFailed(f"system {setup.reference!r} does not load: {said(error)}") from error
+
+
+def _imported(name: str) -> Imported | Refused:
+    try:
+        import_plugin(name)
+    except BenchError as error:
+        return Refused(type(error).__name__, line(str(error)))
+    return Imported()
 
 
 def _go_first() -> None:

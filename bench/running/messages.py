@@ -4,16 +4,13 @@ A message is a frame: its length in four bytes, then MessagePack.
 """
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import msgspec
 
+from ..errors import Status
+from ..model import Document
 from .identity import Identity
-from .model import Document
-
-Status = Literal["ok", "error", "timeout", "killed", "invalid", "missing"]
-"""How it ended for a document: the system returned what fits; it raised; nothing came back in time;
-its process died; it returned what does not fit; it returned nothing."""
 
 LONGEST = 1 << 28
 """No message may have so many bytes."""
@@ -36,8 +33,18 @@ class Batch(msgspec.Struct, frozen=True, tag=True):
     documents: tuple[Document, ...]
 
 
+class Import(msgspec.Struct, frozen=True, tag=True):
+    """To the process instead of a `Setup`: import what an entry point names, and no more."""
+
+    name: str
+
+
+class Imported(msgspec.Struct, frozen=True, tag=True):
+    """It was imported."""
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """The system does not load: the name of the error that says so (`bench.errors`), its text."""
+    """What was asked for does not load: the name of the error (`bench.errors`) and its text."""
 
     error: str
     message: str
@@ -100,8 +107,8 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 Emit = Callable[[Took | Finished], None]
 """What is called with each document that is taken from a stream, and with each result."""
 
-ToProcess = Setup | Batch
-FromProcess = Identity | Refused | Warned | Took | Finished | Ended
+ToProcess = Setup | Batch | Import
+FromProcess = Identity | Imported | Refused | Warned | Took | Finished | Ended
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FromProcess)
@@ -120,7 +127,9 @@ def frame(message: ToProcess | FromProcess) -> bytes:
 
 
 class Frames:
-    """Messages from a stream of bytes that arrives in pieces."""
+    """An `Inbox` of messages from the process that holds a system."""
+
+    unfinished = ""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -137,12 +146,15 @@ class Frames:
         """
         size = int.from_bytes(self._bytes[:_HEAD])
         if size > LONGEST:
-            raise ValueError(f"a message of {size} bytes")
+            raise ValueError(f"wrote what is no message: one of {size} bytes")
         end = _HEAD + size
         if len(self._bytes) < end:
             return None
-        with memoryview(self._bytes) as view:
-            message = _decoded(view[_HEAD:end])
+        try:
+            with memoryview(self._bytes) as view:
+                message = _decoded(view[_HEAD:end])
+        except msgspec.DecodeError as error:
+            raise ValueError(f"wrote what is no message: {line(str(error))}") from error
         del self._bytes[:end]
         return message
 

@@ -8,10 +8,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from .errors import SystemFailed
-from .model import Document
+from ..errors import Status, SystemFailed
+from ..model import Document
 
 VERSION: Final = "eventbench/1"
+LONGEST = 1 << 26
+"""No line may have so many bytes."""
 _ESCAPED = ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 """What some readers take for the end of a line, though it is none in JSON."""
 _SHOWN = 60
@@ -49,8 +51,46 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     error: str
 
 
-class Misshapen(SystemFailed):
-    """An answer that is no prediction: not JSON, or not of the schema."""
+class NoPrediction(SystemFailed):
+    """What a program answered, or did not: ``status`` says how it counts in a run."""
+
+    def __init__(self, message: str, status: Status = "invalid") -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Lines:
+    """An `Inbox` of lines; see `bench.running.processes`."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._looked = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take in what has arrived."""
+        self._bytes += piece
+
+    def next(self) -> bytes | None:
+        """The next line; None as long as it has no end.
+
+        Raises:
+            ValueError: It is too long.
+        """
+        at = self._bytes.find(b"\n", self._looked)
+        if at < 0:
+            self._looked = len(self._bytes)
+            if self._looked >= LONGEST:
+                raise ValueError(f"answered with {LONGEST >> 20} MiB or more at once")
+            return None
+        line = bytes(self._bytes[:at])
+        del self._bytes[: at + 1]
+        self._looked = 0
+        return line
+
+    @property
+    def unfinished(self) -> str:
+        """The beginning of a line that has no end yet."""
+        return f"an unfinished line, {shown(bytes(self._bytes))}" if self._bytes else ""
 
 
 class _Outline(msgspec.Struct):
@@ -79,7 +119,7 @@ def answer(line: bytes) -> Ready | Document | Refusal:
     """What a line of a program says.
 
     Raises:
-        Misshapen: It is none of the three; says at which JSON path.
+        NoPrediction: It is none of the three; says at which JSON path.
     """
     kind: type[Ready | Document | Refusal] = Document
     try:
@@ -87,18 +127,18 @@ def answer(line: bytes) -> Ready | Document | Refusal:
         if outline.protocol is not msgspec.UNSET:
             kind = Ready
             if outline.protocol != VERSION:
-                raise Misshapen(f"speaks {outline.protocol!r}; expected {VERSION!r}")
+                raise NoPrediction(f"speaks {outline.protocol!r}; expected {VERSION!r}")
         elif outline.error is not msgspec.UNSET:
             kind = Refusal
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Misshapen(
+        raise NoPrediction(
             f"answered {shown(line)}, which is no JSON object ({error}); "
             "expected one answer a line on stdout, and all else on stderr"
         ) from error
     try:
         return msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Misshapen(f"answered {shown(line)}: {error}") from error
+        raise NoPrediction(f"answered {shown(line)}: {error}") from error
 
 
 def named(line: bytes) -> str | None:
