@@ -18,6 +18,7 @@ from .errors import UsageError
 from .figures import Figure, Rate, figure, less
 from .measures import SLICES, Measure
 from .passages import Unit, document_of
+from .sources import Source
 from .statistics import (
     Correction,
     Interval,
@@ -63,7 +64,7 @@ class Settings(NamedTuple):
     test: TestMethod = "randomisation"
     correction: Correction = "holm"
     level: float = 0.05
-    gold: str | None = None
+    gold: str | Source | None = None
 
 
 class Part(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .corpora import CorpusInfo, locate, name_of, open_corpus, open_predictions
+from .corpora import CorpusInfo, open_corpus, open_predictions
 from .counts import ANY, Counts
 from .differences import Difference, of_corpus
 from .errors import InputError, NotComparable, UsageError, nearest
@@ -17,6 +17,7 @@ from .measures import Measure, parse
 from .passages import Unit
 from .runs import Run, SavedCounts, checked, load, load_counts, load_differences, load_report
 from .scoring import Scores, score_files
+from .sources import Source, find, name_of
 
 _PLAIN = ("actors.mention", "events.trigger", "quotes.content")
 """Measures whose gold does not depend on the system."""
@@ -44,7 +45,7 @@ class Contestant(NamedTuple):
 def contestants(
     reference: str,
     *,
-    gold: str | None = None,
+    gold: str | Source | None = None,
     measures: Sequence[Measure] = (),
     fields: Collection[str] = (),
     unit: Unit | None = None,
@@ -86,17 +87,17 @@ def of_result(name: str, run: Run, scores: Scores) -> Contestant:
     return Contestant(name, run.corpus, run.measures, counts, None)
 
 
-def _items_of(folder: Path, gold: str | None) -> Callable[[], Iterable[Difference]]:
+def _items_of(folder: Path, gold: str | Source | None) -> Callable[[], Iterable[Difference]]:
     def found() -> Iterable[Difference]:
         run = load(folder)
         if "differences.jsonl" in run.files:
             return load_differences(folder, run)
-        return _scored(gold or run.corpus.name, str(folder / "predictions.jsonl"))()
+        return _scored(gold or run.corpus.source(), str(folder / "predictions.jsonl"))()
 
     return found
 
 
-def _scored(gold: str, predictions: str) -> Callable[[], Iterable[Difference]]:
+def _scored(gold: str | Source, predictions: str) -> Callable[[], Iterable[Difference]]:
     def found() -> Iterable[Difference]:
         corpus = open_corpus(gold)
         return of_corpus(corpus.documents, open_predictions(predictions, corpus))
@@ -198,7 +199,7 @@ def _same_gold(sides: Sequence[Counts], measure: Measure) -> None:
 
 
 def grouping(
-    field: str, contestants: Sequence[Contestant], gold: str | None
+    field: str, contestants: Sequence[Contestant], gold: str | Source | None
 ) -> Callable[[str], str]:
     """What tells the group of a document by its id.
 
@@ -216,18 +217,18 @@ def grouping(
         (one.counts.groups[field] for one in contestants if field in one.counts.groups), None
     )
     if known is None:
-        known = _in_gold(field, gold or contestants[0].corpus.name)
+        known = _in_gold(field, gold or contestants[0].corpus)
     return lambda document: known.get(document, "none")
 
 
-def _in_gold(field: str, gold: str) -> dict[str, str]:
+def _in_gold(field: str, gold: str | Source | CorpusInfo) -> dict[str, str]:
     try:
-        locate(gold)
+        source = gold.source() if isinstance(gold, CorpusInfo) else find(gold)
     except InputError as error:
         raise UsageError(
             f"{field}: the runs were not split by it; say where the documents are with --gold"
         ) from error
-    found = open_corpus(gold).documents
+    found = open_corpus(source).documents
     if not any(field in document.meta for document in found):
         names = {name for document in found for name in document.meta}
         raise UsageError(f"{field}: no document has this field; {nearest(field, names)}")

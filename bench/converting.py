@@ -8,13 +8,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from .corpora import locate
 from .errors import NothingMeasured, UsageError, nearest, refused
-from .formats import NAMES, find, mapping, named_for, recognised, usable
+from .formats import NAMES, find, mapping, named_for, usable
 from .formats.anchoring import LOST, Anchor
 from .formats.base import DETAILS, ITEMS, Format, Ledger, Located, count
 from .grounding import with_offsets
 from .model import Document, Span
+from .sources import Source
+from .sources import find as find_source
 from .validation import span_faults
 
 
@@ -83,7 +84,7 @@ def convert(
     """Write what is at one place in another format, and read it again to see what went out.
 
     Args:
-        source: A shipped corpus or a path.
+        source: A corpus by name or path, see `bench.sources`.
         target: A file or folder to be written.
         reads: The format of the source, if it is not to be recognised.
         writes: The format of the target, if its name does not tell.
@@ -94,19 +95,18 @@ def convert(
         InputError: Something cannot be read, or cannot be written so.
         NothingMeasured: There is no document.
     """
-    path = locate(source)
-    given = usable(find(reads)) if reads else recognised(path)
+    found = find_source(source, reads)
     wanted = usable(find(writes)) if writes else named_for(target)
     if wanted.write is None:
         written = [name for name in NAMES if find(name).write]
         raise UsageError(f"the format {wanted.name} is only read; {nearest('', written)}")
-    done = Conversion(given.name, wanted.name)
+    done = Conversion(found.format.name, wanted.name)
     refuse = done.faults.append if lenient else refused
-    documents = _sound(given, path, wanted, done.reading, refuse)
+    documents = _sound(found, wanted, done.reading, refuse)
     labels = None if table is None else mapping.find(table)
     first = next(documents, None)
     if first is None:
-        raise NothingMeasured(f"{path}: holds no document")
+        raise NothingMeasured(f"{found}: holds no document")
 
     def every() -> Iterator[Document]:
         for one in chain((first,), documents):
@@ -119,19 +119,27 @@ def convert(
 
 
 def _sound(
-    format: Format, path: Path, wanted: Format, ledger: Ledger, refuse: Callable[[str], None]
+    source: Source, wanted: Format, ledger: Ledger, refuse: Callable[[str], None]
 ) -> Iterator[Document]:
     """The documents of a source, each once, with spans that fit."""
     seen: set[str] = set()
-    for located in format.read(path, ledger, refuse):
-        document = located.document
+    selection = source.selection()
+    for located in chain.from_iterable(
+        source.format.read(path, ledger, refuse) for path in source.paths
+    ):
+        document, place = located.document, located.place("$")
+        if not selection.belongs(document):
+            _lose(document, None, "in a document of another split", place, ledger)
+            continue
         if document.id in seen:
-            refuse(f"{located.place('$')}: document {document.id!r} comes twice")
-            for item, number in count(document).items():
-                ledger.lose(item, "in a document that comes twice", located.place("$"), number)
+            refuse(f"{place}: document {document.id!r} comes twice")
+            _lose(document, None, "in a document that comes twice", place, ledger)
             continue
         seen.add(document.id)
-        yield _fitting(located, wanted, ledger)
+        kept = source.narrowed(document)
+        _lose(document, kept, "of a layer that was not asked for", place, ledger)
+        yield _fitting(located._replace(document=kept), wanted, ledger)
+    selection.end()
 
 
 def _fitting(located: Located, wanted: Format, ledger: Ledger) -> Document:
@@ -160,10 +168,15 @@ def _fitting(located: Located, wanted: Format, ledger: Ledger) -> Document:
     if not faults:
         return document
     kept = without(document, faults)
-    before, after = count(document), count(kept)
-    for item in (*ITEMS, *DETAILS):
-        ledger.lose(item, LOST, located.place("$"), before[item] - after[item])
+    _lose(document, kept, LOST, located.place("$"), ledger)
     return kept
+
+
+def _lose(document: Document, kept: Document | None, why: str, place: str, ledger: Ledger) -> None:
+    """Enter what a document has and what is kept of it has not."""
+    before, after = count(document), Counter[str]() if kept is None else count(kept)
+    for item in (*ITEMS, *DETAILS):
+        ledger.lose(item, why, place, before[item] - after[item])
 
 
 def without(document: Document, paths: Collection[str]) -> Document:

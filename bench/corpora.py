@@ -1,4 +1,4 @@
-"""Opening a corpus wherever it lies: shipped gold by name, or a path of any known format."""
+"""Opening a corpus, and predictions for it: each document once, with spans that fit its text."""
 
 import sys
 import warnings
@@ -14,32 +14,60 @@ from msgspec.structs import replace
 from .digests import digest
 from .errors import BenchWarning, InputError, NothingMeasured, UsageError, nearest, refused
 from .formats import brat, jsonl, recognised
-from .formats.base import Ledger, Located
+from .formats.base import Format, Ledger, Located
 from .grounding import with_offsets
 from .items import Flat, Vocabulary, flatten
 from .memory import uncollected
-from .model import PLOVER, Document, Ontology, Span
-from .paths import data
+from .model import Document, Ontology, Span
+from .sources import MADE, Origin, Source, find
 from .validation import Fault, gold_faults, label_faults, span_faults, suspects
 
 STDIN = "-"
 
 
-class CorpusInfo(msgspec.Struct, frozen=True):
-    """Which gold: its name, its size, and the hash of all that can move a score."""
+class CorpusInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which gold.
+
+    Attributes:
+        name: What it is called, with the split.
+        documents: How many it has.
+        sha256: The hash of all that can move a score.
+        split: Which part of a corpus it is; empty for all of it.
+        format: What it was read as.
+        reference: What opens it again, with the format, where its name alone does not.
+    """
 
     name: str
     documents: int
     sha256: str
+    split: str = ""
+    format: str = ""
+    reference: str = ""
+
+    def source(self) -> Source:
+        """Where it is, as seen from here.
+
+        Raises:
+            UsageError: It is not there any more.
+        """
+        return find(self.reference or self.name, self.format if self.reference else None)
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents under one name, sorted by id, with the ontology that they use."""
+    """Documents under one name, sorted by id, with the ontology that they use.
+
+    Attributes:
+        name: What it is called, with the split.
+        documents: The documents.
+        ontology: The labels.
+        origin: Where they are from, and how far that says what was labelled.
+    """
 
     name: str
     documents: tuple[Document, ...]
     ontology: Ontology
+    origin: Origin = MADE
 
     @cached_property
     def digest(self) -> str:
@@ -49,54 +77,46 @@ class Corpus:
     @property
     def info(self) -> CorpusInfo:
         """What a saved run says of it."""
-        return CorpusInfo(self.name, len(self.documents), self.digest)
+        return described(self.name, len(self.documents), self.digest, self.origin)
 
 
-def named() -> list[str]:
-    """The corpora that ship with EventBench."""
-    return sorted(
-        path.name
-        for path in data("gold").iterdir()
-        if (path / "annotation.conf").exists() or (path / f"{path.name}.jsonl").exists()
-    )
-
-
-def locate(reference: str) -> Path:
-    """The file or folder that a corpus reference means.
-
-    Raises:
-        UsageError: There is no such path and no shipped corpus of that name.
-    """
-    path = Path(reference)
-    if path.exists():
-        return path
-    if reference in named():
-        folder = data("gold") / reference
-        lines = folder / f"{reference}.jsonl"
-        return lines if lines.exists() else folder
-    hint = nearest(reference, named())
-    raise UsageError(f"no corpus {reference!r}: neither a path nor a shipped corpus; {hint}")
+def described(name: str, documents: int, sha256: str, origin: Origin) -> CorpusInfo:
+    """What a saved run says of a corpus."""
+    return CorpusInfo(name, documents, sha256, origin.split, origin.format, origin.reference)
 
 
 @uncollected()
-def open_corpus(reference: str = "seed", *, strict: bool = False) -> Corpus:
+def open_corpus(
+    reference: str | Source = "seed",
+    *,
+    strict: bool = False,
+    format: str | None = None,
+    verify: bool = True,
+) -> Corpus:
     """Open gold: its texts are there, its spans fit them, no document comes twice.
 
     Args:
-        reference: The name of a shipped corpus, or a path of any format (`bench.formats`).
+        reference: The name of a corpus, or a path of any format (`bench.formats`), with or without
+            ``:SPLIT``; see `bench.sources`.
         strict: Refuse unknown fields, and types or roles outside the corpus's ontology.
+        format: Its format, if it is not to be recognised.
+        verify: Refuse a corpus that does not hash to what the settings say.
 
     Raises:
         InputError: Something cannot be read or does not fit; says where.
         NothingMeasured: There is no document in it.
     """
-    path = locate(reference)
-    entrance = Entrance(ontology_of(path), strict=strict)
-    located = list(entrance.read(path))
+    source = find(reference, format)
+    entrance = Entrance(source.ontology, strict=strict)
+    located = list(entrance.read(source))
     if not located:
-        raise NothingMeasured(f"{path}: holds no document")
+        raise NothingMeasured(f"{source}: holds no document")
     documents, _ = entrance.gold(located)
-    return Corpus(name_of(path), tuple(sorted(documents, key=attrgetter("id"))), entrance.ontology)
+    ordered = tuple(sorted(documents, key=attrgetter("id")))
+    corpus = Corpus(source.name, ordered, source.ontology, source.origin)
+    if verify and source.sha256:
+        source.verify(corpus.digest)
+    return corpus
 
 
 @uncollected()
@@ -151,34 +171,19 @@ def unknown_document(one: Located, known: Iterable[str]) -> str:
     return f"{one.place('$')}: document {key!r} is not in the gold; {nearest(key, known)}"
 
 
-def check(reference: str) -> Iterator[str]:
+def check(reference: str | Source) -> Iterator[str]:
     """Every fault of a gold corpus as ``file:line: message``, in the order of the files."""
-    path = locate(reference)
-    ontology = ontology_of(path)
+    source = find(reference)
     first: dict[str, str] = {}
-    for located in _read(path, ontology):
+    for located in _read(source):
         yield from (f"{located.file}:{fault.line}: {fault.message}" for fault in located.faults)
         place = first.setdefault(located.document.id, located.place("$"))
         if place != located.place("$"):
             yield f"{located.place('$')}: document {located.document.id!r} is also at {place}"
         found = list(span_faults(located.document, located.document.text))
         # What is asked of the surface makes sense only where the offsets hold.
-        found += [] if found else gold_faults(located.document, ontology)
+        found += [] if found else gold_faults(located.document, source.ontology)
         yield from (f"{located.place(fault.path)}: {fault.message}" for fault in found)
-
-
-def name_of(path: Path) -> str:
-    """What a corpus at a path is called."""
-    path = path.resolve()
-    return path.name if path.is_dir() else path.name.split(".")[0]
-
-
-def ontology_of(path: Path) -> Ontology:
-    """The ontology that a corpus brings, or PLOVER; that of other formats may name no label."""
-    found = recognised(path)
-    if found in (jsonl.FORMAT, brat.FORMAT):
-        return brat.ontology(path if path.is_dir() else path.parent) or PLOVER
-    return found.ontology or Ontology(name=found.name)
 
 
 def _at(located: Located, fault: Fault) -> str:
@@ -209,14 +214,20 @@ class Entrance:
         """The ids of the documents read so far."""
         return self._seen.keys()
 
-    def read(self, path: Path) -> Iterator[Located]:
-        """The documents at a path, or on `STDIN`, with where each of them stands.
+    def read(self, given: Source | Path) -> Iterator[Located]:
+        """The documents of a corpus, at a path or on `STDIN`, with where each of them stands.
 
         Raises:
             InputError: Something cannot be read, or a document comes twice.
         """
-        given = _read(path, self.ontology, strict=self._strict, refuse=self._refuse)
-        return filter(self._is_sound, given)
+        strict, refuse = self._strict, self._refuse
+        if isinstance(given, Source):
+            return filter(self._is_sound, _read(given, strict=strict, refuse=refuse))
+        if str(given) == STDIN:
+            found = _on_stdin(strict=strict, refuse=refuse)
+        else:
+            found = _at_path(given, recognised(given), self.ontology, strict=strict, refuse=refuse)
+        return filter(self._is_sound, found)
 
     def gold(
         self, located: Sequence[Located], vocabulary: Vocabulary | None = None
@@ -254,7 +265,7 @@ class Entrance:
             InputError: A document brings another text, or spans that do not fit it.
         """
         documents = [
-            one.document if one is not None and self._has_text(one, text or "") else None
+            self._on_text(one, text or "") if one is not None else None
             for one, text in zip(located, texts, strict=True)
         ]
         vocabulary = vocabulary or Vocabulary()
@@ -283,15 +294,18 @@ class Entrance:
             self._refuse(_at(one, fault))
         return True
 
-    def _has_text(self, one: Located, text: str) -> bool:
+    def _on_text(self, one: Located, text: str) -> Document | None:
+        """A prediction, which holds no copy of the text; None if it brings another."""
         own = one.document.text
-        if own is None or own == text:
-            return True
+        if own is None:
+            return one.document
+        if own == text:
+            return replace(one.document, text=text)
         self._refuse(
             f"{one.place('$')}: the text of {one.document.id!r} differs from the gold's "
             f"{_first_difference(own, text)}"
         )
-        return False
+        return None
 
     def _fitting(self, document: Document, one: Located, text: str | None) -> Document:
         """A prediction with spans that fit, as far as others are refused without raising."""
@@ -322,26 +336,32 @@ def _first_difference(found: str, expected: str) -> str:
 
 
 def _read(
-    path: Path,
-    ontology: Ontology,
-    *,
-    strict: bool = False,
-    refuse: Callable[[str], None] = refused,
+    source: Source, *, strict: bool = False, refuse: Callable[[str], None] = refused
 ) -> Iterator[Located]:
-    if str(path) == STDIN:
-        for number, document in jsonl.parse(
-            sys.stdin.buffer, "stdin", strict=strict, refuse=refuse
-        ):
-            yield Located(document, Path("stdin"), number)
-        return
-    found = recognised(path)
-    if found is jsonl.FORMAT:
+    """The documents of a corpus that belong to its split, with the layers that are read."""
+    selection = source.selection()
+    for path in source.paths:
+        for located in _at_path(path, source.format, source.ontology, strict=strict, refuse=refuse):
+            if selection.belongs(located.document):
+                yield located._replace(document=source.narrowed(located.document))
+    selection.end()
+
+
+def _on_stdin(*, strict: bool, refuse: Callable[[str], None]) -> Iterator[Located]:
+    for number, document in jsonl.parse(sys.stdin.buffer, "stdin", strict=strict, refuse=refuse):
+        yield Located(document, Path("stdin"), number)
+
+
+def _at_path(
+    path: Path, format: Format, ontology: Ontology, *, strict: bool, refuse: Callable[[str], None]
+) -> Iterator[Located]:
+    if format is jsonl.FORMAT:
         for number, document in jsonl.read(path, strict=strict, refuse=refuse):
             yield Located(document, path, number)
-    elif found is brat.FORMAT:
+    elif format is brat.FORMAT:
         yield from (located for located, _ in brat.read(path, ontology))
     else:
         ledger = Ledger()
-        yield from found.read(path, ledger, refuse)
+        yield from format.read(path, ledger, refuse)
         for loss in ledger.lines():
             warnings.warn(f"{path}: {loss}", BenchWarning, stacklevel=2)

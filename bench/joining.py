@@ -6,14 +6,14 @@ same order need little; in any other order they give the same pairs.
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 from .corpora import Entrance, predictions_at, unknown_document
 from .errors import NothingMeasured, refused
 from .formats.base import Located
 from .items import Flat, Vocabulary
-from .model import Document, Ontology
+from .model import Document
+from .sources import Source
 
 _DOCUMENTS = 256
 """So many documents are a batch."""
@@ -38,9 +38,8 @@ class Batch(NamedTuple):
 
 
 def batches(
-    gold: Path,
+    gold: Source,
     predictions: str,
-    ontology: Ontology,
     *,
     strict: bool = False,
     refuse: Callable[[str], None] = refused,
@@ -48,9 +47,8 @@ def batches(
     """All documents of a corpus with their predictions, some at a time.
 
     Args:
-        gold: A brat folder or a ``.jsonl[.gz]`` file.
-        predictions: Likewise, or ``-`` for JSON Lines on stdin.
-        ontology: That of the gold.
+        gold: The corpus.
+        predictions: A path of any format, or ``-`` for JSON Lines on stdin.
         strict: Refuse unknown fields, types and roles.
         refuse: What is done about faults of a prediction, see `Entrance`.
 
@@ -59,8 +57,8 @@ def batches(
         UsageError: There are no such predictions.
         NothingMeasured: There is no document in the gold.
     """
-    ours = Entrance(ontology, strict=strict)
-    theirs = Entrance(ontology, strict=strict, refuse=refuse)
+    ours = Entrance(gold.ontology, strict=strict)
+    theirs = Entrance(gold.ontology, strict=strict, refuse=refuse)
     where = predictions_at(predictions)
     pairs = _joined(ours.read(gold), theirs.read(where))
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from .compare import Settings, compare, estimates
 from .contestants import Contestant, contestants
-from .corpora import named, open_corpus
-from .errors import NothingMeasured
+from .corpora import open_corpus
+from .errors import NothingMeasured, UsageError
 from .measures import Measure
 from .runs import Run, load
+from .sources import find, is_named
 from .statistics import Interval
 
 
@@ -59,7 +60,7 @@ def leaderboard(
 
     Args:
         folder: Where they were saved.
-        corpus: The name of the corpus.
+        corpus: The corpus: its name, or what it was opened by.
         measures: The measures, the one to rank by first.
         settings: How intervals and tests are made.
 
@@ -68,14 +69,18 @@ def leaderboard(
         InputError: A run cannot be read, or was changed since it was saved.
     """
     found = {path.parent: load(path.parent) for path in sorted(folder.rglob("run.json"))}
-    here = {path: run for path, run in found.items() if run.corpus.name == corpus}
+    name = find(corpus).name if is_named(corpus) else corpus
+    here = {
+        path: run for path, run in found.items() if name in (run.corpus.name, run.corpus.reference)
+    }
     if not here:
         names = sorted({run.corpus.name for run in found.values()})
         raise NothingMeasured(
             f"leaderboard: no run on {corpus!r} in {folder}; "
             + (f"there are runs on {', '.join(names)}" if names else "there is no run")
         )
-    sha256 = _current(corpus) or max(here.values(), key=lambda run: run.started).corpus.sha256
+    last_run = max(here.values(), key=lambda run: run.started)
+    sha256 = _current(corpus, last_run) or last_run.corpus.sha256
     left_out = [
         f"{path.name} was run on other gold of that name (sha256 {run.corpus.sha256[:12]})"
         for path, run in here.items()
@@ -102,7 +107,7 @@ def leaderboard(
         for path, run in last.values()
     ]
     return Leaderboard(
-        corpus,
+        last_run.corpus.name,
         next(run.corpus.documents for _, run in last.values()),
         tuple(measures),
         columns[0].unit,
@@ -111,9 +116,14 @@ def leaderboard(
     )
 
 
-def _current(corpus: str) -> str | None:
-    """The hash of a shipped corpus as it is now."""
-    return open_corpus(corpus).digest if corpus in named() else None
+def _current(corpus: str, run: Run) -> str | None:
+    """The hash of a corpus as it is now, where it has a name or is where a run had it."""
+    if not is_named(corpus) and corpus != run.corpus.reference:
+        return None
+    try:
+        return open_corpus(run.corpus.source()).digest
+    except UsageError:
+        return None
 
 
 def _worth(figure: Interval | None) -> float:

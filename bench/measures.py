@@ -45,7 +45,7 @@ from msgspec.structs import replace
 
 from .coreference import CONLL, Metric
 from .errors import UsageError, nearest
-from .model import LAYERS, Layer
+from .model import LAYERS, Aspect, Layer
 
 Match = Literal[
     "exact", "overlap", "dice", "iou", "head", "token", "text", "coref", "actor", "shared"
@@ -291,6 +291,25 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         if self.item == "events.whole":
             return "type"
         return "kind" if self.test == "kind" else self.fields[0] if self.fields else None
+
+    @property
+    def needs(self) -> frozenset[Aspect]:
+        """What gold must say of its items for the measure to mean something."""
+        words = {*self.fields, *self.key, self.test, self.by}
+        asked: dict[Aspect, bool] = {
+            "levels": "level" in words,
+            "clusters": self.item in ("actors.actor", "actors.coref"),
+            "types": self.layer == "events" and "type" in words,
+            "arguments": self.item in ("events.argument", "events.whole"),
+            "realis": "realis" in words,
+            "polarity": "polarity" in words,
+            "hoppers": self.item == "events.coref",
+            "kinds": "kind" in words,
+            "sources": self.item in ("quotes.source", "quotes.attribution")
+            or (self.layer == "quotes" and self.by == "distance"),
+            "cues": self.test == "cue",
+        }
+        return frozenset(aspect for aspect, needed in asked.items() if needed)
 
     @property
     def graded(self) -> bool:

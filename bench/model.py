@@ -16,8 +16,20 @@ Polarity = Literal["positive", "negative"]
 Kind = Literal["direct", "indirect", "mixed"]
 Layer = Literal["actors", "events", "quotes"]
 Pieces = tuple[tuple[int, int], ...]
+Aspect = Literal[
+    "levels", "clusters",
+    "types", "arguments", "realis", "polarity", "hoppers",
+    "kinds", "sources", "cues",
+]  # fmt: skip
+"""What the items of a gold may or may not say besides where they are."""
 
 LAYERS: tuple[Layer, ...] = ("actors", "events", "quotes")
+ASPECTS: dict[Layer, tuple[Aspect, ...]] = {
+    "actors": ("levels", "clusters"),
+    "events": ("types", "arguments", "realis", "polarity", "hoppers"),
+    "quotes": ("kinds", "sources", "cues"),
+}
+"""The aspects of each layer; clusters are of coreferent mentions."""
 
 
 class Span(

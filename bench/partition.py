@@ -31,18 +31,31 @@ def split(
     Raises:
         UsageError: The shares are none.
     """
+    part = parted(shares, seed=seed)
+    parts: dict[str, list[Document]] = {name: [] for name in shares}
+    for document in documents:
+        parts[part(key(document))].append(document)
+    return parts
+
+
+def parted(shares: Mapping[str, float], *, seed: int = 0) -> Callable[[str], str]:
+    """What tells the part of a document, by its id or by what it has in common with others.
+
+    Raises:
+        UsageError: The shares are none.
+    """
     if min(shares.values(), default=0) <= 0 or abs(sum(shares.values()) - 1) > _ROUNDING:
         given = ", ".join(f"{name}={share:g}" for name, share in shares.items())
         raise UsageError(
             f"split: expected shares above 0 that are 1 together, not {given or 'none'}"
         )
     names, bounds = list(shares), list(accumulate(shares.values()))
-    parts: dict[str, list[Document]] = {name: [] for name in names}
-    for document in documents:
-        place = _place(key(document), seed)
-        part = next((n for n, bound in zip(names, bounds, strict=True) if place < bound), names[-1])
-        parts[part].append(document)
-    return parts
+
+    def part(key: str) -> str:
+        place = _place(key, seed)
+        return next((n for n, bound in zip(names, bounds, strict=True) if place < bound), names[-1])
+
+    return part
 
 
 def sample(documents: Sequence[Document], number: int, *, seed: int = 0) -> list[Document]:

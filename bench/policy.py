@@ -20,16 +20,17 @@ A policy stands in ``bench.toml`` under ``[gate]``, or in ``pyproject.toml`` und
     significant = false
 """
 
-import tomllib
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
-from .errors import InputError, UsageError, nearest
+from .errors import InputError, UsageError
 from .measures import parse
-from .paths import read_text
+from .settings import converted, section, settings, table
+
+_GATE = "gate"
 
 Given = float | str
 """A number, or a share such as ``"5%"``."""
@@ -94,7 +95,7 @@ def amount(given: Given) -> Amount:
 
 
 def read_policy(file: Path | None = None) -> Policy:
-    """The policy of a file, else of ``bench.toml`` or ``pyproject.toml`` here, else the default.
+    """The policy of a file, else of the nearest `bench.settings`, else the default.
 
     Raises:
         UsageError: The file is missing.
@@ -103,61 +104,28 @@ def read_policy(file: Path | None = None) -> Policy:
     if file is not None:
         if not file.is_file():
             raise UsageError(f"no policy {str(file)!r}: there is no such file")
-        found = _section(file)
+        found = section(file, _GATE)
         if found is None:
-            raise InputError(f"{file}: holds no table [{_table(file)}]")
+            raise InputError(f"{file}: holds no table [{table(file, _GATE)}]")
         return _policy(file, found)
-    for place in (Path("bench.toml"), Path("pyproject.toml")):
-        if place.is_file() and (found := _section(place)) is not None:
-            return _policy(place, found)
-    return Policy()
-
-
-def _table(file: Path) -> str:
-    return "tool.bench.gate" if file.name == "pyproject.toml" else "gate"
-
-
-def _section(file: Path) -> Any:
-    try:
-        found: Any = tomllib.loads(read_text(file))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{file}: not TOML: {error}") from error
-    for key in _table(file).split("."):
-        if not isinstance(found, dict):
-            raise InputError(f"{file}: expected a table [{_table(file)}]")
-        if key not in found:
-            return None
-        found = found[key]
-    return found
+    known = settings(_GATE)
+    return Policy() if known is None else _policy(*known)
 
 
 def _policy(file: Path, found: Any) -> Policy:
     where = f"{file}: gate"
     measures = found.get("measures") if isinstance(found, dict) else None
     if not isinstance(measures, dict):
-        policy = _converted(found, Policy, where)
+        policy = converted(found, Policy, where)
     else:
-        policy = _converted({**found, "measures": {}}, Policy, where)
+        policy = converted({**found, "measures": {}}, Policy, where)
         limits = {
-            name: _converted(one, Limits, f"{where}.measures.{name!r}")
+            name: converted(one, Limits, f"{where}.measures.{name!r}")
             for name, one in measures.items()
         }
         policy = msgspec.structs.replace(policy, measures=_by_name(limits, where))
     _check(policy, where)
     return policy
-
-
-_Table = TypeVar("_Table", Policy, Limits)
-
-
-def _converted(found: Any, kind: type[_Table], where: str) -> _Table:
-    try:
-        return msgspec.convert(found, kind)
-    except msgspec.ValidationError as error:
-        hint = ""
-        if "unknown field" in str(error):
-            hint = f"; {nearest(str(error).split('`')[1], kind.__struct_fields__)}"
-        raise InputError(f"{where}: {error}{hint}") from error
 
 
 def _by_name(limits: dict[str, Limits], where: str) -> dict[str, Limits]:

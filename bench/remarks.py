@@ -1,7 +1,7 @@
 """What the reader must know beside the figures: counted batch by batch, said in sentences."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from heapq import nsmallest
 from operator import attrgetter
@@ -10,10 +10,11 @@ import numpy as np
 
 from .errors import NothingMeasured
 from .grounding import META
-from .items import Table
+from .items import NONE, UNKNOWN, Table
 from .joining import Batch
 from .matching import key_columns, row_codes
-from .model import LAYERS, Document, Layer, Ontology
+from .model import ASPECTS, LAYERS, Aspect, Document, Layer, Ontology
+from .sources import Origin
 from .validation import unknown_label
 
 _KEYS: dict[Layer, tuple[str, tuple[str, ...]]] = {
@@ -31,17 +32,61 @@ _SHOWN = 5
 """So many documents are named."""
 
 
+def _in(table: str, column: str, missing: int) -> Callable[[Batch], bool]:
+    """Whether any item of gold has a code other than that of what is missing."""
+    return lambda batch: bool((batch.ours.tables[table][column] != missing).any())
+
+
+def _other_than(column: str, label: str) -> Callable[[Batch], bool]:
+    """Whether any event of gold has another label than the one that says nothing."""
+
+    def said(batch: Batch) -> bool:
+        codes = batch.ours.tables["triggers"][column]
+        return bool((codes != batch.vocabulary.codes([label])).any())
+
+    return said
+
+
+def _clustered(batch: Batch) -> bool:
+    return bool((np.bincount(batch.ours.tables["mentions"]["actor"]) > 1).any())
+
+
+def _named(batch: Batch) -> bool:
+    if (batch.ours.tables["quotes"]["source"] != UNKNOWN).any():
+        return True
+    return any(quote.unknown_source for one in batch.gold for quote in one.quotes or ())
+
+
+_SAID: dict[Aspect, Callable[[Batch], bool]] = {
+    "levels": _in("mentions", "level", NONE),
+    "clusters": _clustered,
+    "arguments": lambda batch: bool(len(batch.ours.tables["arguments"])),
+    "realis": _other_than("realis", "actual"),
+    "polarity": _other_than("polarity", "positive"),
+    "hoppers": lambda batch: bool((batch.ours.tables["triggers"]["hopper"] >= 0).any()),
+    "sources": _named,
+    "cues": _in("quotes", "cue", NONE),
+}
+"""Whether gold says something of any item, which a format may leave open."""
+
+
 class Remarks:
     """What there is to be said so far.
 
     Args:
         ontology: That of the gold.
+        origin: Where the gold is from.
+        asked: What the measures need to know of its items.
     """
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, origin: Origin, asked: Collection[Aspect]) -> None:
         self.documents = 0
         self.faults: list[str] = []
         self._ontology = ontology
+        self._origin = origin
+        self._asked = frozenset(asked)
+        self._unseen: set[Aspect] = {one for one in asked if one in origin.silent}
+        self._items: Counter[Layer] = Counter()
         self._predictions = 0
         self._annotated: Counter[Layer] = Counter()
         self._attempted: Counter[Layer] = Counter()
@@ -61,6 +106,9 @@ class Remarks:
         for layer in LAYERS:
             self._annotated[layer] += _having(layer, batch.gold)
             self._attempted[layer] += _having(layer, there)
+        for layer, (name, _) in _KEYS.items():
+            self._items[layer] += len(batch.ours.tables[name])
+        self._unseen = {one for one in self._unseen if not _SAID[one](batch)}
         for document in there:
             if META in document.meta:
                 self._grounded.update(document.meta[META])
@@ -81,7 +129,7 @@ class Remarks:
             ("events", "triggers", "type", "event type", ontology.event_types),
             ("events", "arguments", "role", "role", tuple(ontology.roles)),
         ):
-            if layer not in layers or not known:
+            if layer not in layers or not known or (what == "event type" and self._untyped):
                 continue
             counts = np.bincount(batch.theirs.tables[table][column])
             labels = batch.vocabulary.labels
@@ -98,12 +146,34 @@ class Remarks:
         scored = [
             layer
             for layer in LAYERS
-            if self._annotated[layer] and (self._attempted[layer] or not self._predictions)
+            if not self._unlabelled(layer) and (self._attempted[layer] or not self._predictions)
         ]
         if not scored:
-            why = "; ".join(self._of_layers())
-            raise NothingMeasured(f"{name}: nothing can be scored: {why}")
+            raise self.nothing(name)
         return scored
+
+    def nothing(self, name: str) -> NothingMeasured:
+        """What is raised where nothing can be scored; calls the corpus by its name."""
+        return NothingMeasured(f"{name}: nothing can be scored: {'; '.join(self._of_layers())}")
+
+    @property
+    def lacking(self) -> frozenset[Aspect]:
+        """What gold does not say of its items, of that which was asked for."""
+        return frozenset(
+            one
+            for layer, aspects in ASPECTS.items()
+            for one in self._asked.intersection(aspects)
+            if one in self._origin.lacks or (one in self._unseen and self._items[layer])
+        )
+
+    def _unlabelled(self, layer: Layer) -> bool:
+        """Whether gold does not have a layer, or cannot be told to have looked for its items."""
+        none = not self._items[layer] and layer in self._origin.silent
+        return none or not self._annotated[layer]
+
+    @property
+    def _untyped(self) -> bool:
+        return "types" in self._origin.lacks
 
     def notes(self) -> tuple[str, ...]:
         """All of it, a sentence each."""
@@ -131,12 +201,24 @@ class Remarks:
         said = []
         for layer in LAYERS:
             annotated = self._annotated[layer]
+            lacking = [one for one in ASPECTS[layer] if one in self.lacking]
             if not annotated:
                 said.append(f"{layer} are not scored: the gold has none")
+            elif self._unlabelled(layer):
+                form = f"and {self._origin.format} does not say whether it was labelled with them"
+                said.append(f"{layer} are not scored: no document of the gold has one, {form}")
             elif self._predictions and not self._attempted[layer]:
                 said.append(f"{layer} are not scored: the system does not extract them")
-            elif annotated < self.documents:
-                said.append(f"{layer} are scored on the {annotated} documents annotated with them")
+            else:
+                if annotated < self.documents:
+                    only = f"the {annotated} documents annotated with them"
+                    said.append(f"{layer} are scored on {only}")
+                if lacking:
+                    without = f"{', '.join(lacking)}, which the gold does not have"
+                    said.append(f"{layer} are scored without {without}")
+                if not self._items[layer] and self._attempted[layer]:
+                    spurious = "so that whatever is predicted is spurious"
+                    said.append(f"{layer}: the gold was labelled and has none, {spurious}")
         return said
 
     def _of_grounding(self) -> list[str]:

@@ -94,6 +94,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             fields=" ".join(self.fields),
             unit=self.unit,
             corpus=self.corpus.name,
+            reference=self.corpus.reference,
+            format=self.corpus.format if self.corpus.reference else "",
             sha256=self.corpus.sha256,
             documents=self.corpus.documents,
             system=self.system.name,
@@ -334,8 +336,9 @@ def checked(folder: Path, name: str, run: Run) -> bytes:
 def free_name(folder: Path, run: Run) -> str:
     """A name for the folder of a run: system, corpus and time, and a number if that is taken."""
     moment = run.started.replace("+00:00", "Z").replace(":", "").replace("-", "")
-    safe = "".join(c if c.isalnum() or c in "._" else "-" for c in run.system.name)
-    base = f"{safe}-{run.corpus.name}-{moment}"
+    named = f"{run.system.name}-{run.corpus.name}"
+    safe = "".join(c if c.isalnum() or c in "._" else "-" for c in named)
+    base = f"{safe}-{moment}"
     numbered = (f"{base}-{i}" for i in count(2))
     return next(name for name in chain([base], numbered) if not (folder / name).exists())
 
@@ -386,7 +389,7 @@ def scores_as_json(scores: Scores, corpus: CorpusInfo) -> dict[str, Any]:
     """All figures and the whole matrix, as plain values; undefined figures are null."""
     made: dict[str, Any] = {
         "schema": SCORES_SCHEMA,
-        "corpus": msgspec.to_builtins(corpus),
+        "corpus": {"name": corpus.name, "documents": corpus.documents, "sha256": corpus.sha256},
         "measures": {
             measure.name: _measure(measure, scores.matrix[measure.name])
             for measure in scores.measures

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from . import digests
 from .alignment import Aligner, Alignment
-from .corpora import Corpus, CorpusInfo, locate, name_of, ontology_of
+from .corpora import Corpus, CorpusInfo, described
 from .counts import Counts, joined
 from .errors import InputError, UsageError, nearest, refused
 from .items import Vocabulary, flatten
 from .joining import Batch, batches
 from .measures import SLICES, STANDARD, Measure
 from .memory import uncollected
-from .model import Document, Ontology
+from .model import Aspect, Document, Ontology
 from .passages import Passages, Unit
 from .remarks import Remarks
+from .sources import Origin, Source, find
 
 _FEW = 30
 """With fewer documents than this, samples are drawn from their sentences."""
@@ -78,14 +79,14 @@ def score(
     predicted = [found.get(document.id) for document in gold.documents]
     vocabulary = Vocabulary()
     ours, theirs = (flatten(side, vocabulary) for side in (gold.documents, predicted))
-    scoring = _Scoring(measures, gold.ontology, fields, unit)
+    scoring = _Scoring(measures, gold.ontology, gold.origin, fields, unit)
     aligner = scoring.add(Batch(list(gold.documents), predicted, ours, theirs, vocabulary))
     return scoring.scores(gold.name, aligner)
 
 
 @uncollected()
 def score_files(
-    gold: str,
+    gold: str | Source,
     predictions: str,
     measures: Sequence[Measure] = STANDARD,
     *,
@@ -97,8 +98,8 @@ def score_files(
     """Score a file of predictions on a corpus, some documents at a time.
 
     Args:
-        gold: The name of a shipped corpus, a brat folder, or a ``.jsonl[.gz]`` file.
-        predictions: A brat folder, a ``.jsonl[.gz]`` file, or ``-`` for JSON Lines on stdin.
+        gold: The name of a corpus or a path, with or without ``:SPLIT``; see `bench.sources`.
+        predictions: A path of any format, or ``-`` for JSON Lines on stdin.
         measures: What to count.
         fields: Fields of the documents' ``meta`` by which figures will be split.
         unit: What samples are drawn from, as in `score`.
@@ -110,15 +111,16 @@ def score_files(
         InputError: Something cannot be read or does not fit; says where.
         NothingMeasured: There is no document, or no layer that both sides have.
     """
-    path = locate(gold)
-    scoring = _Scoring(measures, ontology_of(path), fields, unit)
+    source = find(gold)
+    scoring = _Scoring(measures, source.ontology, source.origin, fields, unit)
     refuse = scoring.remarks.faults.append if lenient else refused
     known: dict[str, bytes] = {}
-    for batch in batches(path, predictions, scoring.ontology, strict=strict, refuse=refuse):
+    for batch in batches(source, predictions, strict=strict, refuse=refuse):
         scoring.add(batch)
         known.update(digests.by_document(batch.gold, batch.ours, batch.vocabulary))
         del batch  # before the next one is read
-    info = CorpusInfo(name_of(path), len(known), digests.together(known))
+    info = described(source.name, len(known), digests.together(known), source.origin)
+    source.verify(info.sha256)
     return scoring.scores(info.name), info
 
 
@@ -129,11 +131,13 @@ class _Scoring:
         self,
         measures: Sequence[Measure],
         ontology: Ontology,
+        origin: Origin,
         fields: Collection[str],
         unit: Unit | None,
     ) -> None:
         self.ontology = ontology
-        self.remarks = Remarks(ontology)
+        asked = frozenset[Aspect]().union(*(measure.needs for measure in measures))
+        self.remarks = Remarks(ontology, origin, asked)
         self._groups: dict[str, dict[str, str]] = {field: {} for field in fields}
         self._fields: set[str] = set()
         self._measures = {measure.name: measure for measure in measures}
@@ -173,17 +177,25 @@ class _Scoring:
         return aligner
 
     def scores(self, name: str, aligner: Aligner | None = None) -> Scores:
-        """What has been counted, in the layers that both sides have.
+        """What has been counted, of what both sides have.
 
         Raises:
             UsageError: No document has a field that was asked for.
-            NothingMeasured: There is no such layer; calls the corpus by its name.
+            NothingMeasured: That is nothing; calls the corpus by its name.
         """
         for field in self._groups.keys() - self._fields:
             hint = nearest(field, {"type", "document", *SLICES, *self._fields})
             raise UsageError(f"by {field}: no document has this field; {hint}")
-        layers = self.remarks.layers(name)
-        scored = [m for m in self._measures.values() if m.layer in layers and m.name in self._parts]
+        layers, lacking = self.remarks.layers(name), self.remarks.lacking
+        scored = [
+            measure
+            for measure in self._measures.values()
+            if measure.layer in layers
+            and measure.name in self._parts
+            and not measure.needs & lacking
+        ]
+        if not scored:
+            raise self.remarks.nothing(name)
         return Scores(
             tuple(self._measures.values()),
             {measure.name: joined(self._parts.pop(measure.name)) for measure in scored},

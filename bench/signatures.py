@@ -22,6 +22,8 @@ LETTERS = {
     "fields": "f",
     "unit": "u",
     "corpus": "c",
+    "reference": "p",
+    "format": "b",
     "sha256": "h",
     "documents": "d",
     "system": "s",
@@ -41,6 +43,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
         fields: The fields of the documents' ``meta`` that figures are split by, likewise.
         unit: What samples are drawn from.
         corpus: The name of the gold.
+        reference: What opens it again, where its name does not.
+        format: The format that it is then read as.
         sha256: The hash of all in it that can move a figure.
         documents: How many documents it has.
         system: The system, or the file of predictions.
@@ -54,6 +58,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     fields: str = ""
     unit: str = ""
     corpus: str
+    reference: str = ""
+    format: str = ""
     sha256: str
     documents: int
     system: str
@@ -85,10 +91,12 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
         options = [part for measure in asked for part in ("-m", measure)]
         options += [part for field in self.fields.split(" ") if field for part in ("--by", field)]
         options += ["--unit", self.unit] if self.unit else []
+        gold = self.reference or self.corpus
+        options += ["--corpus-format", self.format] if self.format else []
         if not self.version:
-            return shlex.join(["bench", "score", self.corpus, self.system, *options])
+            return shlex.join(["bench", "score", gold, self.system, *options])
         given = [part for one in self.options.split(" ") if one for part in ("--option", one)]
-        given += ["--corpus", self.corpus, "--seed", str(self.seed or 0), *options]
+        given += ["--corpus", gold, "--seed", str(self.seed or 0), *options]
         return shlex.join(["bench", "run", "--system", self.system, *given])
 
 

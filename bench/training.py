@@ -21,9 +21,8 @@ from .errors import BenchError, NothingMeasured, SystemFailed, UsageError, neare
 from .model import Document
 from .paths import write_folder
 from .registry import System, load_system
+from .sources import SPLIT
 
-SPLIT = "split"
-"""The field of a document's ``meta`` that says which part of a corpus it belongs to."""
 TRAIN = "train"
 RECORD = "training.json"
 """The file that says how a model's folder was made."""
@@ -127,13 +126,13 @@ def part(corpus: Corpus, split: str | None) -> Corpus:
     Args:
         corpus: The corpus.
         split: Those whose ``meta`` has this split. None is ``train`` where documents have one, and
-            all of them where none has.
+            all of them where none has, or where the corpus is a split itself.
 
     Raises:
         UsageError: There is no such split.
     """
     splits = Counter(str(d.meta[SPLIT]) for d in corpus.documents if SPLIT in d.meta)
-    if split is None and not splits:
+    if split is None and (not splits or corpus.origin.split):
         return corpus
     wanted = TRAIN if split is None else split
     if wanted not in splits:
@@ -142,7 +141,9 @@ def part(corpus: Corpus, split: str | None) -> Corpus:
             f"{nearest(wanted, splits)}"
         )
     kept = tuple(d for d in corpus.documents if str(d.meta.get(SPLIT)) == wanted)
-    return Corpus(f"{corpus.name}-{wanted}", kept, corpus.ontology)
+    opened = f"{corpus.origin.reference or corpus.name}:{wanted}"
+    origin = corpus.origin._replace(split=wanted, reference=opened)
+    return Corpus(f"{corpus.name}-{wanted}", kept, corpus.ontology, origin)
 
 
 def folded(documents: Sequence[Document], count: int, seed: int) -> list[int]:

@@ -177,7 +177,7 @@ def _event_faults(document: Document, ontology: Ontology) -> Iterator[Fault]:
             where = f"{path}.arguments[{j}]"
             label = f"{argument.role} {argument.text!r} of {what}"
             yield from arguments.again(where, (argument.role, argument.pieces), label)
-            must_be_mention = ontology.roles.get(argument.role, False)
+            must_be_mention = document.has("actors") and ontology.roles.get(argument.role, False)
             if must_be_mention and argument.pieces not in mentions:
                 yield Fault(where, f"{label} is not a mention of an actor")
 
@@ -194,8 +194,9 @@ def _quote_faults(document: Document) -> Iterator[Fault]:
             yield Fault(path, f"{what} has neither a source nor an explicit unknown source")
         if quote.source is not None and quote.unknown_source:
             yield Fault(path, f"{what} has a source and says that it is unknown")
-        if quote.source is not None and quote.source.pieces not in mentions:
-            yield Fault(f"{path}.source", f"source {quote.source.text!r} is not a mention")
+        named = quote.source if document.has("actors") else None
+        if named is not None and named.pieces not in mentions:
+            yield Fault(f"{path}.source", f"source {named.text!r} is not a mention")
 
 
 def _short(text: str | None) -> str:

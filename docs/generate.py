@@ -71,8 +71,8 @@ FORMATS = """# Formats
 `bench score`, `bench run --corpus` and all that take gold or predictions read any of these, recognised by name and content. `bench convert IN
 OUT` writes what can be written, and prints of each kind of item how many came in, how many are found when the output is read again, and how many were
 lost, why and where: in is always out and lost together (`split` are the actors that mentions become where a format has no coreference). What is
-malformed ends it with one line and exit code 2; `--lenient` leaves it out and counts it. `--from` and `--to` name the format where it is not to be
-recognised; `--map ace|cameo|plover|FILE.toml` brings types and roles to those of PLOVER by a table.
+malformed ends it with one line and exit code 2; `--lenient` leaves it out and counts it. `--from` and `--to`, and elsewhere `--corpus-format`, name
+the format where it is not to be recognised; `--map ace|cameo|plover|FILE.toml` brings types and roles to those of PLOVER by a table.
 
 No exported string is trusted. What an export says is read at an offset must be read there. Where it is not, its offsets are tried as UTF-16 units, bytes,
 characters without a byte-order mark, with or without carriage returns, composed, decomposed, or with HTML entities; then the nearest place that reads

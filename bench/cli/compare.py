@@ -10,6 +10,7 @@ from .options import (
     ByOption,
     Color,
     ColorOption,
+    CorpusFormatOption,
     Format,
     FormatOption,
     MeasureOption,
@@ -68,8 +69,13 @@ def compare(
     ],
     gold: Annotated[
         str | None,
-        typer.Option("--gold", help="The gold, for predictions and the fields of documents."),
+        typer.Option(
+            "--gold",
+            metavar="NAME|PATH[:SPLIT]",
+            help="The gold, for predictions and the fields of documents.",
+        ),
     ] = None,
+    corpus_format: CorpusFormatOption = None,
     measure: MeasureOption = None,
     rate: Annotated[Rate, typer.Option("--rate", help="The figure that is compared.")] = Rate.f1,
     by: ByOption = None,
@@ -118,9 +124,11 @@ def compare(
     from ..errors import UsageError
     from ..report import comparison, costs
     from ..report.terminal import console
+    from ..sources import find
     from ..statistics import Sampling
 
     plans = plan(measure, by, None)
+    source = find(gold, corpus_format) if gold is not None else None
     settings = Settings(
         rate=rate.value,
         by=plans.by,
@@ -131,14 +139,14 @@ def compare(
         interval=interval.value,
         test=test.value,
         correction=correction.value,
-        gold=gold,
+        gold=source,
     )
     fields = [*plans.fields, *(one for one in (cluster, stratify) if one not in (None, "document"))]
     sides = [
         one
         for run in runs
         for one in contestants(
-            run, gold=gold, measures=plans.measures, fields=fields, unit=settings.unit
+            run, gold=source, measures=plans.measures, fields=fields, unit=settings.unit
         )
     ]
     if len(sides) < 2:

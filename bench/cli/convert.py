@@ -19,7 +19,7 @@ def _formats() -> list[str]:
 
 def convert(
     source: Annotated[
-        str, typer.Argument(metavar="IN", help="A shipped corpus, a file or a folder.")
+        str, typer.Argument(metavar="IN", help="A corpus by name, a folder or a file; :SPLIT.")
     ],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.")],
     reads: Annotated[

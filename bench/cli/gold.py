@@ -9,6 +9,7 @@ from .options import (
     PEOPLE,
     Color,
     ColorOption,
+    CorpusFormatOption,
     Format,
     FormatOption,
     MeasureOption,
@@ -22,7 +23,9 @@ app = typer.Typer(help="Look after gold annotations.", no_args_is_help=True)
 
 Gold = Annotated[
     str,
-    typer.Argument(metavar="[NAME|PATH]", help="A shipped corpus, a folder or a file."),
+    typer.Argument(
+        metavar="[NAME|PATH[:SPLIT]]", help="A corpus by name (bench list corpora), folder or file."
+    ),
 ]
 
 
@@ -32,12 +35,13 @@ def _gold() -> None:
 
 
 @app.command()
-def check(gold: Gold = "seed") -> None:
+def check(gold: Gold = "seed", corpus_format: CorpusFormatOption = None) -> None:
     """Verify gold: every fault with its file and line; exit code 1 if there is one."""
     from ..corpora import check as faults_of
+    from ..sources import find
     from . import PROBLEM
 
-    faults = list(faults_of(gold))
+    faults = list(faults_of(find(gold, corpus_format)))
     for fault in faults:
         typer.echo(fault)
     if faults:
@@ -49,6 +53,7 @@ def check(gold: Gold = "seed") -> None:
 @app.command()
 def stats(
     gold: Gold = "seed",
+    corpus_format: CorpusFormatOption = None,
     format: FormatOption = Format.table,
     color: ColorOption = Color.auto,
 ) -> None:
@@ -56,12 +61,13 @@ def stats(
     from ..corpora import open_corpus
     from ..report.statistics import statistics
 
-    show_sheet(statistics(open_corpus(gold).documents), format, color)
+    show_sheet(statistics(open_corpus(gold, format=corpus_format).documents), format, color)
 
 
 @app.command()
 def show(
     gold: Gold = "seed",
+    corpus_format: CorpusFormatOption = None,
     document: Annotated[
         str | None, typer.Option("--doc", "-d", help="Only the document with this id.")
     ] = None,
@@ -72,7 +78,7 @@ def show(
     from ..errors import UsageError, nearest
     from ..report import terminal
 
-    documents = {one.id: one for one in open_corpus(gold).documents}
+    documents = {one.id: one for one in open_corpus(gold, format=corpus_format).documents}
     if document is not None and document not in documents:
         raise UsageError(f"no document {document!r} in {gold}: {nearest(document, documents)}")
     stdout = terminal.console(color=color.value)
@@ -81,11 +87,11 @@ def show(
 
 
 @app.command("hash")
-def digest(gold: Gold = "seed") -> None:
+def digest(gold: Gold = "seed", corpus_format: CorpusFormatOption = None) -> None:
     """Print the hash of all in a corpus that can move a score, in whatever order and format."""
     from ..corpora import open_corpus
 
-    corpus = open_corpus(gold)
+    corpus = open_corpus(gold, format=corpus_format, verify=False)
     typer.echo(f"{corpus.digest}  {corpus.name} ({len(corpus.documents)} documents)")
 
 
@@ -93,6 +99,7 @@ def digest(gold: Gold = "seed") -> None:
 def diff(
     one: Annotated[str, typer.Argument(metavar="A", help="A corpus, or a version of it.")],
     other: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    corpus_format: CorpusFormatOption = None,
     format: FormatOption = Format.table,
     color: ColorOption = Color.auto,
 ) -> None:
@@ -101,7 +108,7 @@ def diff(
     from ..report.diff import diff_sheet
     from . import PROBLEM
 
-    sides = [open_corpus(path).documents for path in (one, other)]
+    sides = [open_corpus(path, format=corpus_format).documents for path in (one, other)]
     sheet = diff_sheet(*sides)
     show_sheet(sheet, format, color)
     if sheet.rows:
@@ -113,12 +120,13 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Another seed draws othe
 
 @app.command()
 def split(
-    gold: Annotated[str, typer.Argument(metavar="NAME|PATH", help="The corpus.")],
+    gold: Annotated[str, typer.Argument(metavar="NAME|PATH[:SPLIT]", help="The corpus.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the parts.")],
     part: Annotated[
         list[str],
         typer.Option("--part", metavar="NAME=SHARE", help="A part and its share. Repeatable."),
     ],
+    corpus_format: CorpusFormatOption = None,
     group: Annotated[
         str | None,
         typer.Option("--group", metavar="FIELD", help="Documents that share this stay together."),
@@ -131,7 +139,7 @@ def split(
     from ..partition import split as divide
     from ..paths import write_file
 
-    corpus = open_corpus(gold)
+    corpus = open_corpus(gold, format=corpus_format)
     shares = dict(map(_share, part))
     parts = divide(
         corpus.documents,
@@ -159,9 +167,10 @@ def _share(text: str) -> tuple[str, float]:
 
 @app.command()
 def sample(
-    gold: Annotated[str, typer.Argument(metavar="NAME|PATH", help="The corpus.")],
+    gold: Annotated[str, typer.Argument(metavar="NAME|PATH[:SPLIT]", help="The corpus.")],
     number: Annotated[int, typer.Option("--number", "-n", help="How many documents.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file, JSON Lines.")],
+    corpus_format: CorpusFormatOption = None,
     blank: Annotated[
         bool, typer.Option("--blank", help="Only ids, texts and meta, to be labelled again.")
     ] = False,
@@ -174,7 +183,7 @@ def sample(
     from ..partition import sample as draw
     from ..paths import write_file
 
-    drawn = draw(open_corpus(gold).documents, number, seed=seed)
+    drawn = draw(open_corpus(gold, format=corpus_format).documents, number, seed=seed)
     if blank:
         drawn = [Document(id=one.id, text=one.text, meta=one.meta) for one in drawn]
     write_file(out, jsonl.write(drawn))
@@ -190,6 +199,7 @@ def merge(
         typer.Option("--decisions", "-d", help="The file of decisions; written if it is missing."),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The merged gold, JSON Lines.")],
+    corpus_format: CorpusFormatOption = None,
 ) -> None:
     """Adjudicate: keep what agrees, take the rest as decided; exit code 1 while some is undecided.
 
@@ -202,7 +212,7 @@ def merge(
     from ..paths import write_file
     from . import PROBLEM
 
-    sides = [open_corpus(path).documents for path in (one, other)]
+    sides = [open_corpus(path, format=corpus_format).documents for path in (one, other)]
     known = adjudication.read(decisions) if decisions.exists() else []
     merged = adjudication.merge(sides[0], sides[1], known)
     if not decisions.exists():
@@ -219,6 +229,7 @@ def agree(
     annotators: Annotated[
         list[str], typer.Argument(metavar="A B...", help="What each annotator has labelled.")
     ],
+    corpus_format: CorpusFormatOption = None,
     measure: MeasureOption = None,
     by_type: Annotated[bool, typer.Option("--by-type", help="Also F1 of each label.")] = False,
     unit: UnitOption = None,
@@ -241,7 +252,8 @@ def agree(
     measures = tuple(map(parse, dict.fromkeys(measure))) if measure else MEASURES
     settings = Settings(by="type" if by_type else None, unit=unit.value if unit else None)
     sides = {
-        n: open_corpus(path) for n, path in zip(told_apart(annotators), annotators, strict=True)
+        n: open_corpus(path, format=corpus_format)
+        for n, path in zip(told_apart(annotators), annotators, strict=True)
     }
     found = agreement(sides, measures, settings)
     if format in PEOPLE:

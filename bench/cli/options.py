@@ -51,18 +51,34 @@ class Oracle(StrEnum):
 
 
 def _corpora() -> list[str]:
-    from ..corpora import named
+    from ..catalogue import declared, shipped
 
-    return named()
+    return [*shipped(), *declared()]
+
+
+def _formats() -> list[str]:
+    from ..formats import NAMES
+
+    return list(NAMES)
 
 
 CorpusOption = Annotated[
     str,
     typer.Option(
         "--corpus",
-        metavar="NAME|PATH",
-        help="A shipped corpus, a brat folder, or a .jsonl[.gz] file.",
+        metavar="NAME|PATH[:SPLIT]",
+        help="A corpus by name (bench list corpora), a folder or a file.",
         autocompletion=_corpora,
+    ),
+]
+CorpusFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--corpus-format",
+        metavar="FORMAT",
+        help="The format of the corpus (bench list formats).",
+        show_default="recognised",
+        autocompletion=_formats,
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]

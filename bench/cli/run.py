@@ -10,6 +10,7 @@ from .options import (
     CiOption,
     Color,
     ColorOption,
+    CorpusFormatOption,
     CorpusOption,
     Format,
     FormatOption,
@@ -46,6 +47,7 @@ def run(
         ),
     ],
     corpus: CorpusOption = "seed",
+    corpus_format: CorpusFormatOption = None,
     option: Annotated[
         list[str] | None,
         typer.Option("--option", metavar="K=V", help="An option of the system. Repeatable."),
@@ -131,7 +133,7 @@ def run(
         from ..running.runner import run as run_system
         from ..scoring import score
 
-        gold = open_corpus(corpus, strict=strict)
+        gold = open_corpus(corpus, strict=strict, format=corpus_format)
         plans = plan(measure, by, oracle)
         conditions = Conditions(
             jobs=jobs,

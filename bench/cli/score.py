@@ -10,12 +10,14 @@ from .options import (
     CiOption,
     Color,
     ColorOption,
+    CorpusFormatOption,
     Format,
     FormatOption,
     MeasureOption,
     OracleOption,
     QuietOption,
     StrictOption,
+    Unit,
     UnitOption,
     plan,
     say,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ..model import Document
     from ..profiles import Profile
     from ..report.figures import Result
+    from .options import Plan
 
 
 def _profiles() -> list[str]:
@@ -68,30 +71,50 @@ def _show_profiles(
         say(stderr, f"bench: {line}")
 
 
-def _save(folder: Path, gold: str, result: "Result", *, strict: bool) -> Path:
-    """Save what was scored as a run."""
+def _saved(
+    folder: Path,
+    corpus: "Corpus",
+    reference: str,
+    plans: "Plan",
+    unit: "Unit | None",
+    *,
+    strict: bool,
+) -> "tuple[Result, Path]":
+    """Score predictions that are held as a whole, since all of them are saved as a run."""
     from msgspec.structs import replace
 
     from .. import runs
-    from ..corpora import open_corpus, open_predictions
+    from ..corpora import open_predictions
     from ..differences import of_corpus
+    from ..report.figures import Result
+    from ..scoring import score as scored
 
-    corpus = open_corpus(gold, strict=strict)
-    read = open_predictions(result.name, corpus, strict=strict)
-    kept = [replace(one, text=None) for one in sorted(read, key=lambda one: one.id)]
+    read = open_predictions(reference, corpus, strict=strict)
+    kept = [replace(one, text=None) for one in read]
+    scores = scored(
+        corpus, kept, plans.measures, fields=plans.fields, unit=unit.value if unit else None
+    )
+    name = reference.rstrip("/")
+    result = Result(name, scores, runs.record_scoring(name, corpus.info, scores))
     target = folder / runs.free_name(folder, result.run)
     items = of_corpus(corpus.documents, kept)
-    return runs.save(target, result.run, kept, result.scores, items)
+    return result, runs.save(target, result.run, kept, scores, items)
 
 
 def score(
-    gold: Annotated[str, typer.Argument(help="The gold: a shipped corpus, a folder or a file.")],
+    gold: Annotated[
+        str,
+        typer.Argument(
+            metavar="GOLD", help="The gold: a corpus by name, a folder or a file; :SPLIT."
+        ),
+    ],
     predictions: Annotated[
         list[str],
         typer.Argument(
             metavar="PRED...", help="Predictions: folders or files; - reads JSON Lines from stdin."
         ),
     ],
+    corpus_format: CorpusFormatOption = None,
     format: FormatOption = Format.table,
     by: ByOption = None,
     measure: MeasureOption = None,
@@ -133,6 +156,7 @@ def score(
     from ..report.figures import Result
     from ..report.terminal import console
     from ..scoring import score_files
+    from ..sources import find
 
     chosen_profiles = _profiles_of(profile or ())
     plans = plan(measure, by, oracle)
@@ -140,8 +164,9 @@ def score(
         raise UsageError("--strict and --lenient: one of them")
     if out is not None and (lenient or STDIN in predictions):
         raise UsageError("--out: a run holds predictions that can be read again as they are")
+    source = find(gold, corpus_format)
     if errors or profile:
-        corpus = open_corpus(gold, strict=strict)
+        corpus = open_corpus(source, strict=strict)
         faults: list[str] = []
         refuse = faults.append if lenient else refused
         read = [
@@ -158,9 +183,16 @@ def score(
             _show_profiles(corpus, read, chosen_profiles, profile, format, color, quiet=quiet)
         return
     results: list[Result] = []
+    whole = open_corpus(source, strict=strict) if out is not None else None
     for reference in predictions:
+        if out is not None and whole is not None:
+            result, saved = _saved(out, whole, reference, plans, unit, strict=strict)
+            results.append(result)
+            if not quiet:
+                say(console(stderr=True, color=color.value), f"bench: wrote {saved}")
+            continue
         scores, info = score_files(
-            gold,
+            source,
             reference,
             plans.measures,
             fields=plans.fields,
@@ -170,8 +202,4 @@ def score(
         )
         name = "stdin" if reference == STDIN else reference.rstrip("/")
         results.append(Result(name, scores, runs.record_scoring(name, info, scores)))
-        if out is not None:
-            saved = _save(out, gold, results[-1], strict=strict)
-            if not quiet:
-                say(console(stderr=True, color=color.value), f"bench: wrote {saved}")
     show(results, format, plans.by, color, ci=ci, quiet=quiet)

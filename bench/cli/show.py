@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Color, ColorOption
+from .options import Color, ColorOption, CorpusFormatOption
 
 
 def show(
@@ -14,8 +14,15 @@ def show(
         str | None, typer.Argument(metavar="[DOC]", help="Only the document with this id.")
     ] = None,
     gold: Annotated[
-        str | None, typer.Option("--gold", help="The gold.", show_default="the run's corpus")
+        str | None,
+        typer.Option(
+            "--gold",
+            metavar="NAME|PATH[:SPLIT]",
+            help="The gold.",
+            show_default="the run's corpus",
+        ),
     ] = None,
+    corpus_format: CorpusFormatOption = None,
     color: ColorOption = Color.auto,
 ) -> None:
     """Print documents with what a run hit, missed and made up."""
@@ -25,9 +32,11 @@ def show(
     from ..errors import UsageError, nearest
     from ..model import Document
     from ..report import terminal
+    from ..sources import find
 
     saved = runs.load(run)
-    corpus = open_corpus(gold if gold is not None else saved.corpus.name)
+    source = saved.corpus.source() if gold is None else find(gold, corpus_format)
+    corpus = open_corpus(source)
     runs.checked(run, "predictions.jsonl", saved)
     found = {one.id: one for one in open_predictions(str(run / "predictions.jsonl"), corpus)}
     ids = [one.id for one in corpus.documents]

@@ -10,6 +10,8 @@ from .options import (
     CiOption,
     Color,
     ColorOption,
+    CorpusFormatOption,
+    CorpusOption,
     Format,
     FormatOption,
     MeasureOption,
@@ -28,10 +30,7 @@ def train(
     system: Annotated[
         str, typer.Argument(metavar="SYSTEM", help="A system that can be trained: sklearn.")
     ],
-    corpus: Annotated[
-        str,
-        typer.Option("--corpus", metavar="NAME|PATH", help="The gold that it learns from."),
-    ],
+    corpus: CorpusOption,
     split: Annotated[
         str | None,
         typer.Option(
@@ -40,6 +39,7 @@ def train(
             "one, and all where none has.",
         ),
     ] = None,
+    corpus_format: CorpusFormatOption = None,
     option: Annotated[
         list[str] | None,
         typer.Option("--option", metavar="K=V", help="An option of the system. Repeatable."),
@@ -81,7 +81,7 @@ def train(
         raise UsageError("--folds: 0, or 2 or more")
     options = parse_options(option or [])
     plans = plan(measure, by, None)
-    whole = open_corpus(corpus, strict=strict)
+    whole = open_corpus(corpus, strict=strict, format=corpus_format)
     gold = part(whole, split)
     name = "".join(c if c.isalnum() or c in "._-" else "-" for c in f"{system}-{gold.name}")
     target = out if out is not None else Path("models") / name

@@ -152,4 +152,5 @@ FORMAT = Format(
     layers=("actors", "events"),
     recognises=_recognises,
     read=_read,
+    ontology="ace",
 )

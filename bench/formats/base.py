@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..errors import InputError
-from ..model import LAYERS, Document, Layer, Ontology, Pieces
+from ..model import LAYERS, Aspect, Document, Layer, Pieces
 
 ITEMS = ("documents", "actors", "mentions", "events", "arguments", "quotes", "sources", "cues")
 """What is counted on the way in and on the way out."""
@@ -210,7 +210,11 @@ class Format:
         suffix: What the names of its files end in, if that tells; ``/`` for a folder.
         needs: The module that must be installed.
         extra: The extra that brings it.
-        ontology: The labels that it has, or None for any.
+        ontology: The name of the one that ships with its labels (`bench.formats.ontologies`);
+            empty for any labels.
+        lacks: What its items never say, see `bench.model.Aspect`.
+        states: Whether a layer that is empty in it was annotated, and an event without arguments
+            has none; else nobody can tell where a whole corpus is so.
     """
 
     name: str
@@ -222,7 +226,9 @@ class Format:
     suffix: str = ""
     needs: str = ""
     extra: str = ""
-    ontology: Ontology | None = None
+    ontology: str = ""
+    lacks: tuple[Aspect, ...] = ()
+    states: bool = False
 
 
 def count(document: Document) -> Counter[str]:

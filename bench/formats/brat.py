@@ -419,4 +419,5 @@ FORMAT = Format(
     read=_read,
     write=_write,
     suffix="/",
+    states=True,
 )

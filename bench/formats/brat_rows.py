@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from ..errors import InputError
 from ..model import Layer, Ontology, Pieces
 from ..paths import read_text
 from .base import LineFault
 
 QUOTE = "Attribution"
+CONF = "annotation.conf"
 _LINE = {
     "T": re.compile(r"T\S+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?"),
     "E": re.compile(r"E\S+\t([^\s:]+):(\S+)((?: +\S+:\S+)*) *"),
@@ -134,20 +137,25 @@ def ontology(folder: Path) -> Ontology | None:
     must be filled by a mention. Without the macro all entities are actors.
     """
     for place in (folder, *folder.resolve().parents):
-        conf = place / "annotation.conf"
+        conf = place / CONF
         if conf.is_file():
-            return _parse_conf(conf)
+            return replace(parse_conf(read_text(conf), str(conf)), name=place.name)
     return None
 
 
-def _parse_conf(conf: Path) -> Ontology:
+def parse_conf(text: str, where: str) -> Ontology:
+    """What the text of an ``annotation.conf`` declares, under no name.
+
+    Raises:
+        InputError: It declares nothing; says where it stands.
+    """
     section = ""
     actors: tuple[str, ...] = ()
     entities: list[str] = []
     events: list[str] = []
     roles: dict[str, bool] = {}
     quotes = False
-    for raw in read_text(conf).splitlines():
+    for raw in text.splitlines():
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
@@ -170,11 +178,11 @@ def _parse_conf(conf: Path) -> Ontology:
                 of_actors = set(fillers.split("|")) <= {"<ACTOR>", *actors}
                 roles[re.sub(r"[?*+]|\{.*\}", "", role)] = of_actors
     if not events and not entities:
-        raise InputError(f"{conf}: declares no entities and no events")
+        raise InputError(f"{where}: declares no entities and no events")
     found = {"actors": bool(entities), "events": bool(events), "quotes": quotes}
     layers: tuple[Layer, ...] = tuple(name for name, there in found.items() if there)  # type: ignore[misc]
     return Ontology(
-        name=conf.parent.name,
+        name="",
         actor_types=actors or tuple(entities),
         event_types=tuple(events),
         roles=roles,

@@ -148,4 +148,5 @@ FORMAT = Format(
     read=_read,
     write=_write,
     suffix=".jsonl",
+    states=True,
 )

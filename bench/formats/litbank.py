@@ -248,4 +248,6 @@ FORMAT = Format(
     layers=("actors", "events", "quotes"),
     recognises=_recognises,
     read=_read,
+    ontology="litbank",
+    lacks=("types", "kinds"),
 )

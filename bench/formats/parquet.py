@@ -129,4 +129,5 @@ FORMAT = Format(
     suffix=".parquet",
     needs="pyarrow",
     extra="parquet",
+    states=True,
 )

@@ -172,4 +172,5 @@ FORMAT = Format(
     layers=("actors", "quotes"),
     recognises=_recognises,
     read=_read,
+    lacks=("kinds",),
 )

@@ -166,4 +166,5 @@ FORMAT = Format(
     layers=("actors", "events"),
     recognises=_recognises,
     read=_read,
+    ontology="plover-gsr",
 )
