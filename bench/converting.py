@@ -1,7 +1,7 @@
 """From one format to another, with an account of what came in, what went out and what was lost."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from .errors import NothingMeasured, UsageError, nearest, refused
 from .formats import NAMES, find, mapping, named_for, usable
 from .formats.anchoring import LOST, Anchor
-from .formats.base import DETAILS, ITEMS, Format, Ledger, Located, count
+from .formats.base import ITEMS, Format, Ledger, Located, count, leave_out, lose_rest
 from .grounding import with_offsets
 from .model import Document, Span
 from .sources import Source
@@ -129,15 +129,15 @@ def _sound(
     ):
         document, place = located.document, located.place("$")
         if not selection.belongs(document):
-            _lose(document, None, "in a document of another split", place, ledger)
+            lose_rest(document, None, "in a document of another split", place, ledger)
             continue
         if document.id in seen:
             refuse(f"{place}: document {document.id!r} comes twice")
-            _lose(document, None, "in a document that comes twice", place, ledger)
+            lose_rest(document, None, "in a document that comes twice", place, ledger)
             continue
         seen.add(document.id)
         kept = source.narrowed(document)
-        _lose(document, kept, "of a layer that was not asked for", place, ledger)
+        lose_rest(document, kept, "of a layer that was not asked for", place, ledger)
         yield _fitting(located._replace(document=kept), wanted, ledger)
     selection.end()
 
@@ -167,61 +167,4 @@ def _fitting(located: Located, wanted: Format, ledger: Ledger) -> Document:
         faults |= {path for path, span in document.spans() if not span.pieces}
     if not faults:
         return document
-    kept = without(document, faults)
-    _lose(document, kept, LOST, located.place("$"), ledger)
-    return kept
-
-
-def _lose(document: Document, kept: Document | None, why: str, place: str, ledger: Ledger) -> None:
-    """Enter what a document has and what is kept of it has not."""
-    before, after = count(document), Counter[str]() if kept is None else count(kept)
-    for item in (*ITEMS, *DETAILS):
-        ledger.lose(item, why, place, before[item] - after[item])
-
-
-def without(document: Document, paths: Collection[str]) -> Document:
-    """A document without the items whose spans are at some paths.
-
-    >>> from bench import Event
-    >>> event = Event(type="AID", trigger=Span(start=0, end=1))
-    >>> without(Document(id="a", events=(event,)), {"$.events[0].trigger"}).events
-    ()
-    """
-    actors = document.actors and tuple(
-        replace(
-            actor,
-            mentions=tuple(
-                mention
-                for j, mention in enumerate(actor.mentions)
-                if f"$.actors[{i}].mentions[{j}]" not in paths
-            ),
-        )
-        for i, actor in enumerate(document.actors)
-    )
-    events = document.events and tuple(
-        replace(
-            event,
-            arguments=tuple(
-                argument
-                for j, argument in enumerate(event.arguments)
-                if f"$.events[{i}].arguments[{j}]" not in paths
-            ),
-        )
-        for i, event in enumerate(document.events)
-        if f"$.events[{i}].trigger" not in paths
-    )
-    quotes = document.quotes and tuple(
-        replace(
-            quote,
-            source=None if f"$.quotes[{i}].source" in paths else quote.source,
-            cue=None if f"$.quotes[{i}].cue" in paths else quote.cue,
-        )
-        for i, quote in enumerate(document.quotes)
-        if f"$.quotes[{i}].content" not in paths
-    )
-    left = actors and tuple(
-        actor
-        for actor, before in zip(actors, document.actors or (), strict=True)
-        if actor.mentions or not before.mentions
-    )
-    return replace(document, actors=left, events=events, quotes=quotes)
+    return leave_out(document, faults, LOST, located.place("$"), ledger)

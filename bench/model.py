@@ -153,39 +153,53 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
             if quote.cue is not None:
                 yield f"$.quotes[{i}].cue", quote.cue
 
-    def mapped(self, change: Callable[[str, Span], Span]) -> "Document":
-        """The document with each span changed, which is given with its JSON path."""
+    def mapped(self, change: Callable[[str, Span], Span | None]) -> "Document":
+        """The document with each span changed, which is given with its JSON path.
+
+        An item whose span becomes None is left out: a mention, an argument, an event with its
+        trigger, a quote with its content, a source, a cue, and an actor with its last mention.
+
+        >>> event = Event(type="AID", trigger=Span(start=0, end=1))
+        >>> Document(id="a", events=(event,)).mapped(lambda path, span: None).events
+        ()
+        """
         replace = msgspec.structs.replace
 
         def part(path: str, span: Span | None) -> Any:
             return None if span is None else change(path, span)
 
         def parts(path: str, spans: Sequence[Span]) -> tuple[Any, ...]:
-            return tuple(part(f"{path}[{j}]", span) for j, span in enumerate(spans))
+            changed = (part(f"{path}[{j}]", span) for j, span in enumerate(spans))
+            return tuple(span for span in changed if span is not None)
 
-        actors = self.actors and tuple(
-            replace(actor, mentions=parts(f"$.actors[{i}].mentions", actor.mentions))
-            for i, actor in enumerate(self.actors)
+        def events(given: Sequence[Event]) -> Iterator[Event]:
+            for i, event in enumerate(given):
+                trigger = part(f"$.events[{i}].trigger", event.trigger)
+                if trigger is not None:
+                    arguments = parts(f"$.events[{i}].arguments", event.arguments)
+                    yield replace(event, trigger=trigger, arguments=arguments)
+
+        def actors(given: Sequence[Actor]) -> Iterator[Actor]:
+            for i, actor in enumerate(given):
+                mentions = parts(f"$.actors[{i}].mentions", actor.mentions)
+                if mentions or not actor.mentions:
+                    yield replace(actor, mentions=mentions)
+
+        def quotes(given: Sequence[Quote]) -> Iterator[Quote]:
+            for i, quote in enumerate(given):
+                path = f"$.quotes[{i}]"
+                content = part(f"{path}.content", quote.content)
+                if content is not None:
+                    source = part(f"{path}.source", quote.source)
+                    cue = part(f"{path}.cue", quote.cue)
+                    yield replace(quote, content=content, source=source, cue=cue)
+
+        return replace(
+            self,
+            actors=self.actors and tuple(actors(self.actors)),
+            events=self.events and tuple(events(self.events)),
+            quotes=self.quotes and tuple(quotes(self.quotes)),
         )
-        events = self.events and tuple(
-            replace(
-                event,
-                trigger=part(f"$.events[{i}].trigger", event.trigger),
-                arguments=parts(f"$.events[{i}].arguments", event.arguments),
-            )
-            for i, event in enumerate(self.events)
-        )
-        quotes = self.quotes and tuple(
-            replace(
-                quote,
-                **{
-                    name: part(f"$.quotes[{i}].{name}", getattr(quote, name))
-                    for name in ("content", "source", "cue")
-                },
-            )
-            for i, quote in enumerate(self.quotes)
-        )
-        return replace(self, actors=actors, events=events, quotes=quotes)
 
 
 class Ontology(msgspec.Struct, frozen=True, kw_only=True):

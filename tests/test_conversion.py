@@ -125,7 +125,7 @@ def test_a_round_trip_is_the_identity_but_for_the_declared_losses(
             assert span.text == span.surface(one.text) or (name == "parquet" and not span.text)
 
 
-@pytest.mark.parametrize("name", ["conll", "docbin", "oneie", "textee"])
+@pytest.mark.parametrize("name", ["conll", "docbin", "oneie", "textee", "webanno"])
 @given(held=CORPORA)
 def test_what_a_narrower_format_loses_is_declared_to_the_item(tmp_path_factory, name, held) -> None:
     needed(name)

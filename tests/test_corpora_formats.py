@@ -369,10 +369,76 @@ def test_petrarch_events_are_codes(tmp_path) -> None:
     assert documents["s1"].text == "Ann met Bo."
 
 
+def test_petrarch_sentences_whose_id_comes_again_are_numbered_and_codings_of_nothing_lost(
+    tmp_path,
+) -> None:
+    sentence = '<Sentence date="20260101" id="s1">{}<Text>Ann met Bo.</Text></Sentence>'
+    codings = ('<EventCoding sourcecode="USA" targetcode="RUS" eventcode="042"/>',
+               '<EventCoding noevents="True"/><EventCoding error="discard"/>')  # fmt: skip
+    content = f"<Sentences>{''.join(map(sentence.format, codings))}</Sentences>"
+    done, documents = converted(written(tmp_path / "v.xml", content), "petrarch")
+    assert {key: len(one.events) for key, one in documents.items()} == {"s1": 1, "s1 (2)": 0}
+    assert moved(done) == {"documents": 1}
+    assert lost(done) == {"codings": 1, "events": 1}
+
+
+def test_sentences_for_petrarch_to_read_are_texts_without_events(tmp_path) -> None:
+    content = (
+        '<Sentences><Sentence date="20260101" id="s1"><Text>Ann.</Text></Sentence></Sentences>'
+    )
+    _, documents = converted(written(tmp_path / "in.xml", content), "petrarch")
+    assert (documents["s1"].text, documents["s1"].events) == ("Ann.", None)
+
+
+def gdelt(number: str, code: str, url: str, columns: int = 61) -> list[str]:
+    row = [""] * columns
+    row[0], row[1], row[5], row[6], row[15], row[26] = (
+        number, "20260101", "USAGOV", "UNITED STATES", "RUS", code,
+    )  # fmt: skip
+    row[52 if columns == 61 else 50] = "Paris, France"
+    if columns > 57:
+        row[-1] = url
+    return row
+
+
+def test_gdelt_events_of_a_source_are_a_document_of_codes(tmp_path) -> None:
+    rows = [gdelt("1", "042", "u"), gdelt("2", "190", "v", 58), gdelt("3", "", "u"),
+            gdelt("4", "173", "", 57), gdelt("5", "036", "u")]  # fmt: skip
+    path = written(tmp_path / "x.export.CSV", "".join("\t".join(row) + "\n" for row in rows))
+    done, documents = converted(path, "gdelt")
+    assert {key: [e.type for e in one.events] for key, one in documents.items()} == {
+        "u": ["042", "036"], "v": ["190"], "20260101": ["173"],
+    }  # fmt: skip
+    said = [(a.role, a.text) for a in documents["v"].events[0].arguments]
+    assert said == [("actor", "USAGOV"), ("recipient", "RUS"), ("location", "Paris, France")]
+    assert lost(done) == {"actor names": 5, "rows of further columns": 5, "events": 1,
+                          "arguments": 3}  # fmt: skip
+
+
+def test_gdelt_codes_are_mapped_by_the_table_of_cameo(bench, tmp_path) -> None:
+    path = written(tmp_path / "x.CSV", "\t".join(gdelt("1", "190", "u")) + "\n")
+    code, _, _ = bench("convert", str(path), str(tmp_path / "o.jsonl"), "--map", "cameo")
+    assert code == 0
+    assert json.loads((tmp_path / "o.jsonl").read_text())["events"][0]["type"] == "ASSAULT"
+
+
+def test_a_row_that_is_no_event_of_gdelt_is_one_line_and_lenient_goes_on(bench, tmp_path) -> None:
+    rows = ["\t".join(gdelt("1", "190", "u")), "1\t2"]
+    path = written(tmp_path / "x.CSV", "\n".join(rows))
+    out = str(tmp_path / "o.jsonl")
+    code, _, err = bench("convert", str(path), out)
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{path}:2: 2 columns" in err
+    code, _, err = bench("convert", str(path), out, "--lenient")
+    assert code == 0
+    assert "left out" in err
+
+
 # --- JSON -----------------------------------------------------------------------------------------
 
 
-def test_wikievents_joins_by_the_file_of_clusters_beside(tmp_path) -> None:
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonlines"])
+def test_wikievents_joins_by_the_file_of_clusters_beside(tmp_path, suffix) -> None:
     text = "Ann hit Bo.\n\nShe left 😀 him."
     tokens = [["Ann", 0, 3], ["hit", 4, 7], ["Bo", 8, 10], [".", 10, 11]]
     second = [["She", 13, 16], ["left", 17, 21], ["😀", 22, 23], ["him", 24, 27], [".", 27, 28]]
@@ -393,7 +459,8 @@ def test_wikievents_joins_by_the_file_of_clusters_beside(tmp_path) -> None:
         ],
     }  # fmt: skip
     path = written(tmp_path / "train.jsonl", json.dumps(line) + "\n")
-    written(tmp_path / "coref" / "train.jsonl", {"doc_key": "w", "clusters": [["w-T1", "w-T2"]]})
+    clusters = {"doc_key": "w", "clusters": [["w-T1", "w-T2"]]}
+    written(tmp_path / "coref" / f"train{suffix}", clusters)
     done, documents = converted(path, "wikievents")
     assert [[m.text for m in a.mentions] for a in documents["w"].actors] == [["Ann", "She"]]
     assert [surfaces(e) for e in documents["w"].events] == [
@@ -485,3 +552,56 @@ def test_casie_offsets_that_are_off_by_one_are_found_again(tmp_path) -> None:
     whole["cyberevent"]["hopper"][0]["events"] = [shifted]
     done, _ = converted(written(tmp_path / "1.json", whole), "casie")
     assert moved(done) == {"events": 1}
+
+
+MUC = {
+    "docid": "TST1-MUC3-0001",
+    "doctext": "a gunman shot the mayor. the phone rang. smith, the mayor, fled.",
+    "extracts": {
+        "PerpInd": [[["gunman", 2]]],
+        "Target": [[["the phone", 29], ["the phone", 25]], []],
+        "Victim": [[["smith", 41], ["the mayor", 14]], [["nobody", 3]]],
+        "Weapon": [[["smith", 41], ["the mayor", 14]], [["the mayor", 14]]],
+    },
+}
+
+
+def test_muc4_entities_are_actors_and_fill_the_roles_of_one_event(tmp_path) -> None:
+    empty = {"docid": "TST1-MUC3-0002", "doctext": "nothing.", "extracts": {"Victim": []}}
+    lines = "".join(json.dumps(line) + "\n" for line in (MUC, empty))
+    done, documents = converted(written(tmp_path / "test.json", lines), "muc4")
+    one = documents["TST1-MUC3-0001"]
+    assert [[m.text for m in actor.mentions] for actor in one.actors] == [
+        ["gunman"], ["the phone"], ["smith", "the mayor"], ["nobody"], ["the mayor"],
+    ]  # fmt: skip
+    assert surfaces(one.events[0])[2] == (
+        ("PerpInd", "gunman"), ("Target", "the phone"), ("Victim", "smith"), ("Victim", "nobody"),
+        ("Weapon", "smith"), ("Weapon", "the mayor"),
+    )  # fmt: skip
+    assert one.actors[3].mentions[0].pieces == ()
+    assert documents["TST1-MUC3-0002"].events == ()
+    assert moved(done) == {"mentions": 2}
+    assert lost(done) == {"entities": 1, "mentions": 1, "fillers": 1}
+
+
+@pytest.mark.filterwarnings("default")
+def test_muc4_files_are_scored_as_grit_does(bench, tmp_path) -> None:
+    gold = {
+        **MUC,
+        "extracts": {
+            "PerpInd": [[["gunman", 2]]],
+            "Target": [[["the phone", 25]]],
+            "Victim": [[["smith", 41], ["the mayor", 14]]],
+            "Weapon": [[["phone", 29]]],
+        },
+    }
+    said = {"PerpInd": [["gunman"]], "Victim": [["mayor"], ["smith"]], "Weapon": [["nothing"]]}
+    written(tmp_path / "gold.json", json.dumps(gold) + "\n")
+    written(tmp_path / "pred.jsonl", json.dumps({**MUC, "extracts": said}) + "\n")
+    files = str(tmp_path / "gold.json"), str(tmp_path / "pred.jsonl")
+    code, out, err = bench("score", *files, "--profile", "ceaf-ree", "--format", "csv")
+    assert code == 0
+    assert "1 mentions moved: without a place" in err
+    # As GRIT's eval.py prints them.
+    assert "strict micro_avg,50.00,50.00,50.00" in out
+    assert "strict Victim,50.00,100.00,66.67" in out

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_corpora_formats import converted, lost, moved, surfaces, written
 
-from bench import PLOVER, UsageError, open_corpus
+from bench import PLOVER, Actor, Document, Mention, UsageError, open_corpus
+from bench.converting import convert
 from bench.formats import find, mapping, recognised
 from bench.formats.anchoring import Anchor
 from bench.formats.base import Ledger
+from bench.formats.jsonl import write
 
 TEXT = "\ufeff😀 Ann said “no” &amp; left.\r\nBo, e\u0301mile\tand she  met."
 
@@ -46,7 +48,7 @@ def test_label_studio_offsets_are_utf_16_units_and_regions_may_have_two_labels(t
     ]
     other = {"result": [], "was_cancelled": True}
     task = {"id": 7, "data": {"text": TEXT, "source": "x"},
-            "annotations": [other, {"result": result}, {"result": []}]}  # fmt: skip
+            "annotations": [other, {"result": result}]}  # fmt: skip
     done, documents = converted(written(tmp_path / "export.json", [task]), "label-studio")
     document = documents["7"]
     assert [(a.type, a.mentions[0].text, a.mentions[0].level) for a in document.actors] == [
@@ -56,7 +58,29 @@ def test_label_studio_offsets_are_utf_16_units_and_regions_may_have_two_labels(t
     assert [(q.content.text, q.kind) for q in document.quotes] == [("said", "indirect")]
     assert document.meta == {"source": "x"}
     assert not moved(done)
-    assert lost(done) == {"annotations": 2, "results of type rating": 1}
+    assert lost(done) == {"annotations": 1, "results of type rating": 1}
+
+
+def test_each_annotator_of_a_label_studio_task_is_a_document(tmp_path) -> None:
+    ann = region(TEXT, "Ann", "a", "PER")
+    bo = region(TEXT, "Bo", "b", "PER")
+    made = [
+        {"id": 31, "completed_by": 4, "result": [ann]},
+        {"id": 32, "completed_by": {"id": 5, "email": "x@y"}, "result": [bo]},
+        {"id": 33, "completed_by": 4, "result": []},
+        {"id": 34, "completed_by": 6, "was_cancelled": True, "result": [ann]},
+    ]
+    tasks = [
+        {"id": 7, "data": {"text": TEXT}, "annotations": made},
+        {"id": 8, "data": {"text": TEXT}, "annotations": made[:1]},
+    ]
+    done, documents = converted(written(tmp_path / "export.json", tasks), "label-studio")
+    found = {
+        key: [m.text for a in one.actors for m in a.mentions] for key, one in documents.items()
+    }
+    assert found == {"7:4": ["Ann"], "7:5": ["Bo"], "7:4 (2)": [], "8": ["Ann"]}
+    assert documents["7:5"].meta == {"annotator": "5"}
+    assert (done.reading.came["documents"], lost(done)) == (4, {"annotations": 1})
 
 
 def test_label_studio_offsets_in_code_points_are_recognised_too(tmp_path) -> None:
@@ -336,6 +360,97 @@ def test_inception_exports_are_read_from_a_folder_or_an_archive(bench, tmp_path)
     code, _, err = bench("convert", folder, "out.jsonl")
     assert code == 2
     assert "declares the entity 'a'; refused" in err
+
+
+TSV = r"""#FORMAT=WebAnno TSV 3.3
+#T_SP=de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Lemma|value
+#T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value
+#T_SP=webanno.custom.Event|ROLE_webanno.custom.Event:fillers_webanno.custom.Link|uima.tcas.Annotation|label
+#T_CH=webanno.custom.CorefLink|referenceType|referenceRelation
+#T_RL=webanno.custom.Knows|label|BT_de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity
+
+
+#Text=😀 Ann Lee\tcalled
+#Text=the [bank].
+1-1	0-2	😀	_	_	_	_	_	_	_	_	_	_
+1-2	3-6	Ann	ann	*[1]	PER[1]	_	_	_	pr[1]	anaphor->1-1	_	_
+1-3	7-10	Lee	_	*[1]|Q9[2]	PER[1]|FAM\_LY[2]	_	_	_	_	_	_	_
+1-4	11-17	called	_	_	_	actor;target	1-2[1];1-6[3]	CONSULT	_	_	_	_
+1-5	18-21	the	_	*[3]	*[3]	_	_	_	_	_	_	_
+1-6	22-28	[bank]	_	*[3]	*[3]	_	_	_	_	_	meets	1-2[1_3]
+1-6.1	23-27	bank	_	*	ORG	_	_	_	_	_	_	_
+1-6.2	23-23		_	*	ORG	_	_	_	_	_	_	_
+1-7	28-29	.	_	_	_	_	_	_	_	_	_	_
+
+#Sentence.id=s2
+#Text=She left.
+2-1	31-34	She	_	_	_	_	_	_	pr[1]	*->1-2	_	_
+2-2	35-39	left	_	_	_	_	_	_	_	_	_	_
+2-3	39-40	.	_	_	_	_	_	_	_	_	_	_
+"""
+
+
+def test_webanno_rows_are_spans_relations_slots_and_chains(tmp_path) -> None:
+    done, documents = converted(written(tmp_path / "doc.tsv", TSV), "webanno")
+    one = documents["doc"]
+    assert one.text == "😀 Ann Lee\tcalled\nthe [bank].\n\nShe left."
+    assert sorted((a.type, *(m.text for m in a.mentions)) for a in one.actors) == [
+        ("FAM_LY", "Lee"), ("NamedEntity", "the [bank]"), ("ORG", "bank"), ("PER", "Ann Lee"),
+        ("pr", "Ann", "She"),
+    ]  # fmt: skip
+    assert [surfaces(e) for e in one.events] == [
+        ("CONSULT", "called", (("actor", "Ann Lee"), ("target", "the [bank]"))),
+    ]
+    assert one.meta["sentences"] == [[0, 7], [7, 10]]
+    assert lost(done) == {"features": 2, "spans": 1, "relations": 1}
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.write(tmp_path / "doc.tsv", "annotation/doc.tsv")
+    assert recognised(archive).name == recognised(tmp_path).name == "webanno"
+    assert converted(archive, "webanno")[1]["doc"] == one
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("TSV 3.3", "TSV 2", "doc.tsv:1: '#FORMAT=WebAnno TSV 2'; expected #FORMAT=WebAnno TSV 3"),
+        ("2-2\t35-39", "2-2\t33-39", "doc.tsv:24: the token 2-2 overlaps with the one before"),
+        ("2-1\t31-34", "2-1\t20-23", "doc.tsv:23: a sentence begins at 20, before the end of the"),
+        ("left\t_", "left", "doc.tsv:24: 9 columns of annotations; the header declares 10"),
+        ("\tleft\t", "\tright\t", "doc.tsv:24: 'right' is not in the text at [35, 39)"),
+        ("35-39", "x", "doc.tsv:24: '2-2\\tx\\tleft"),
+        ("#Text=😀", "#😀", "doc.tsv:10: a token before any #Text="),
+        ("anaphor->1-1", "anaphor", "doc.tsv:12: ['pr[1]', 'anaphor'] in a chain; expected a type"),
+    ],
+)
+def test_webanno_rows_that_do_not_fit_are_one_line(bench, tmp_path, old, new, message) -> None:
+    content = TSV.replace(old, new, 1)
+    if new == "#😀":
+        content = content.replace("#Text=the [bank].\n", "")
+    written(tmp_path / "in" / "doc.tsv", content)
+    options = ["--from", "webanno"]
+    code, _, err = bench("convert", tmp_path / "in", "out.jsonl", *options)
+    assert (code, err.count("\n")) == (2, 1)
+    assert message in err
+    written(tmp_path / "in" / "other.tsv", TSV)
+    code, out, err = bench("convert", tmp_path / "in", "out.jsonl", *options, "--lenient")
+    assert code == 0
+    assert "left out" in err
+    assert "cannot be read" in out
+
+
+def test_what_webanno_has_no_row_for_is_lost(tmp_path) -> None:
+    ann = Actor(type="PER", mentions=(Mention(start=0, end=4), Mention(start=1, end=4)))
+    text = " Ann; Bo.\n\n  He -> *_|[1]\\ \r\n\tleft \n"
+    held = Document(id="a", text=text, actors=(ann,), events=(), quotes=(), meta={"day": 1})
+    written(tmp_path / "in.jsonl", write([held]))
+    done = convert(str(tmp_path / "in.jsonl"), tmp_path / "out", writes="webanno")
+    assert {item: done.writing.losses(item) for item, _ in done.writing.lost} == {
+        "mentions": 1, "texts": 1, "meta": 1, "layers": 2,
+    }  # fmt: skip
+    (back,) = converted(tmp_path / "out", "webanno")[1].values()
+    assert back.text == "\n" + text[1:]
+    assert [m.text for a in back.actors for m in a.mentions] == ["Ann"]
 
 
 # --- in use ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ out plus what was lost.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -264,6 +264,34 @@ def lose_all(document: Document, kinds: Iterable[str], why: str, ledger: Ledger)
     found = count(document)
     for kind in kinds:
         ledger.lose(kind, why, document.id, found[kind])
+
+
+def leave_out(
+    document: Document, paths: Container[str], why: str, where: str, ledger: Ledger
+) -> Document:
+    """A document without the items whose spans are at some JSON paths, which are lost.
+
+    >>> from bench import Event, Span
+    >>> event = Event(type="AID", trigger=Span(start=0, end=1))
+    >>> ledger = Ledger()
+    >>> kept = leave_out(
+    ...     Document(id="a", events=(event,)), {"$.events[0].trigger"}, "no", "a:1", ledger
+    ... )
+    >>> kept.events, ledger.losses("events")
+    ((), 1)
+    """
+    kept = document.mapped(lambda path, span: None if path in paths else span)
+    lose_rest(document, kept, why, where, ledger)
+    return kept
+
+
+def lose_rest(
+    document: Document, kept: Document | None, why: str, where: str, ledger: Ledger
+) -> None:
+    """Enter as lost what a document has and what is kept of it has not."""
+    before, after = count(document), Counter[str]() if kept is None else count(kept)
+    for item in (*ITEMS, *DETAILS):
+        ledger.lose(item, why, where, before[item] - after[item])
 
 
 def lose_actors(document: Document, ledger: Ledger) -> None:

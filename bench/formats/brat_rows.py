@@ -157,7 +157,7 @@ def parse_conf(text: str, where: str) -> Ontology:
     quotes = False
     for raw in text.splitlines():
         line = raw.strip()
-        if not line or line.startswith("#"):
+        if not line or line.startswith(("#", "--")):  # a line of dashes parts a menu
             continue
         if line.startswith("["):
             section = line.strip("[]")
@@ -165,7 +165,7 @@ def parse_conf(text: str, where: str) -> Ontology:
             actors = tuple(line.split("=", 1)[1].split("|"))
         elif line.startswith("<"):
             continue
-        elif section == "entities":
+        elif section in ("entities", "spans"):  # older files have the second
             entities.append(line.split()[0].lstrip("!"))
         elif section == "events":
             name, _, targets = line.replace("\t", " ", 1).partition(" ")

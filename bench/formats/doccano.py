@@ -31,10 +31,10 @@ class Entity(msgspec.Struct):
 class Relation(msgspec.Struct):
     """A labelled pair of entities."""
 
-    id: int
     from_id: int
     to_id: int
     type: str
+    id: int | None = None
 
 
 class Line(msgspec.Struct, omit_defaults=True):
@@ -114,7 +114,7 @@ def _lines(documents: Iterable[Document], ledger: Ledger) -> Iterator[Any]:
     for document in graph.with_text(documents, ledger):
         made = graph.graph(document, ledger, attributes=False)
         entities = [Entity(i, n.label, n.start, n.end) for i, n in enumerate(made.nodes)]
-        links = [Relation(i, *link) for i, link in enumerate(made.links)]
+        links = [Relation(*link, i) for i, link in enumerate(made.links)]
         known = {*Line.__struct_fields__, "eventbench"}
         meta = {name: value for name, value in document.meta.items() if name not in known}
         lost = document.meta.keys() & known

@@ -93,12 +93,15 @@ def _rows(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[tuple[str, Row
 def _trigger(row: Row) -> tuple[int, int]:
     title = row.title.strip()
     at = row.text.find(title) if title else -1
-    if at >= 0:
-        return at, at + len(title)
-    start = len(row.text) - len(row.text.lstrip())
-    ends = [end for mark in (". ", ".\n", "\n") if (end := row.text.find(mark, start)) > 0]
-    stop = min(ends, default=len(row.text.rstrip()) - 1) + 1
-    return start, start + len(row.text[start:stop].rstrip())
+    return (at, at + len(title)) if at >= 0 else first_sentence(row.text)
+
+
+def first_sentence(text: str) -> tuple[int, int]:
+    """The first sentence of a text that is not empty, as far as full stops and line ends tell."""
+    start = len(text) - len(text.lstrip())
+    ends = [end for mark in (". ", ".\n", "\n") if (end := text.find(mark, start)) > 0]
+    stop = min(ends, default=len(text.rstrip()) - 1) + 1
+    return start, start + len(text[start:stop].rstrip())
 
 
 FORMAT = Format(

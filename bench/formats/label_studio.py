@@ -3,9 +3,10 @@
 Regions and relations mean what `graph` says; what is chosen or typed for a region under the names
 ``level``, ``realis``, ``polarity``, ``unknown`` and ``name`` are its attributes. Offsets are of
 UTF-16 units, as a browser counts, unless others fit the texts of more regions. Of several
-annotations of a task the first that was not cancelled is read.
+annotations of a task each that was not cancelled is a document, ``TASK:ANNOTATOR``.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -51,6 +52,8 @@ class Annotation(msgspec.Struct, omit_defaults=True):
 
     result: list[Result] = []
     was_cancelled: bool = False
+    completed_by: Any = None
+    id: int | str | None = None
 
 
 class Region(Value, omit_defaults=True):
@@ -82,25 +85,40 @@ def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
 
 def _documents(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[tuple[str, Document]]:
     for number, (where, task) in enumerate(packed.records(path, Task, ledger, refuse), 1):
-        ledger.take("documents")
         at = f"{where}: task {number if task.id is None else task.id}"
         text = task.data.get("text")
         if not isinstance(text, str):
             strings = [value for value in task.data.values() if isinstance(value, str)]
             if len(strings) != 1:
-                ledger.lose("documents", "no field data.text", at)
+                ledger.drop("documents", "no field data.text", at)
                 continue
             (text,) = strings
         made = [*task.annotations, *task.completions]
         valid = [one for one in made if not one.was_cancelled]
         ledger.drop("annotations", "cancelled", at, len(made) - len(valid))
-        ledger.drop("annotations", "not the first of its task", at, len(valid[1:]))
         ledger.drop("predictions", "only annotations are read", at, len(task.predictions))
-        results = valid[0].result if valid else []
         own = task.data.get("eventbench")
         name = own if isinstance(own, str) else str(number if task.id is None else task.id)
         meta = {k: v for k, v in task.data.items() if k != "eventbench" and v is not text}
-        yield where, graph.document(name, text, _graph(text, results, ledger, at), ledger, at, meta)
+        who: Counter[str] = Counter()
+        for i, one in enumerate(valid or [Annotation()], 1):
+            ledger.take("documents")
+            its, about = name, meta
+            if len(valid) > 1:
+                annotator = _annotator(one, i)
+                who[annotator] += 1
+                again = f" ({who[annotator]})" if who[annotator] > 1 else ""
+                its, about = f"{name}:{annotator}{again}", {**meta, "annotator": annotator}
+            found = _graph(text, one.result, ledger, at)
+            yield where, graph.document(its, text, found, ledger, at, about)
+
+
+def _annotator(one: Annotation, number: int) -> str:
+    """Who made an annotation, by id or address; else its own id, or its number in the task."""
+    by = one.completed_by
+    if isinstance(by, dict):
+        by = by.get("id", by.get("email"))
+    return str(next(each for each in (by, one.id, number) if each is not None))
 
 
 def _graph(text: str, results: list[Result], ledger: Ledger, where: str) -> graph.Graph:

@@ -2,10 +2,12 @@
 
 There are codes and no places: a trigger is its code, and the arguments ``actor`` and ``recipient``
 are theirs, as strings; they can be compared by `@text` and by type. The rows of a day are a
-document, and so is a sentence of the XML, which has its text.
+document, and so is a sentence of the XML, which has its text; XML without codings, as PETRARCH
+reads it, is texts alone. An id that comes again is numbered.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,9 @@ def _recognises(sample: Sample) -> bool:
     if sample.is_dir:
         return False
     if sample.name.endswith(".xml"):
-        return "<EventCoding" in sample.text
+        return "<EventCoding" in sample.text or (
+            "<Sentences" in sample.text and "<Text" in sample.text
+        )
     return bool(_ROW.fullmatch(sample.text.partition("\n")[0].rstrip("\r")))
 
 
@@ -63,12 +67,21 @@ def _days(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
 
 def _sentences(path: Path, ledger: Ledger) -> Iterator[Located]:
     tree = Tree(path)
+    coded_at_all = next(tree.root.iter("EventCoding"), None) is not None
+    seen: Counter[str] = Counter()
     for sentence in tree.root.iter("Sentence"):
         name, text = sentence.get("id"), sentence.findtext("Text")
         where = tree.place(sentence)
         if name is None or text is None:
             raise InputError(f"{where}: <Sentence> without id= or <Text>")
         ledger.take("documents")
+        seen[name] += 1
+        if seen[name] > 1:
+            ledger.move("documents", "its id comes again: numbered", where)
+            name = f"{name} ({seen[name]})"
+        codings = list(sentence.iter("EventCoding"))
+        nothing = [one for one in codings if one.get("noevents") or one.get("noEvents")]
+        ledger.drop("codings", "that there is no event", where, len(nothing))
         events = [
             _event(
                 one.get("eventcode") or one.get("eventCode") or "",
@@ -76,8 +89,8 @@ def _sentences(path: Path, ledger: Ledger) -> Iterator[Located]:
                 one.get("targetcode") or one.get("targetCode") or "",
                 ledger,
             )
-            for one in sentence.iter("EventCoding")
-            if not one.get("noevents") and not one.get("noEvents")
+            for one in codings
+            if one not in nothing
         ]
         coded = [event for event in events if event.type]
         gone = [event for event in events if not event.type]
@@ -87,7 +100,7 @@ def _sentences(path: Path, ledger: Ledger) -> Iterator[Located]:
         document = Document(
             id=name,
             text=" ".join(text.split()),
-            events=tuple(coded),
+            events=tuple(coded) if coded_at_all else None,
             meta={"date": date} if date else {},
         )
         yield Located(document, path, int(where.rpartition(":")[2]))

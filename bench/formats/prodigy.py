@@ -64,6 +64,8 @@ class Row(msgspec.Struct, omit_defaults=True):
     relations: list[Relation] = []
     answer: str = "accept"
     meta: dict[str, Any] = {}
+    label: Any = None
+    accept: list[Any] = []
     eventbench: str | None = None
     input_hash: int | None = msgspec.field(default=None, name="_input_hash")
     session_id: str | None = msgspec.field(default=None, name="_session_id")
@@ -88,6 +90,8 @@ def _documents(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[tuple[str
         if row.answer != "accept":
             ledger.lose("documents", f"the answer is {row.answer}", where)
             continue
+        labels = len(row.accept) + (row.label is not None)
+        ledger.drop("labels of texts", "no place in the data model", where, labels)
         name = row.eventbench or str(number if row.input_hash is None else row.input_hash)
         if name in seen and row.eventbench is None:
             name = f"{name}:{row.annotator_id or row.session_id or number}"

@@ -57,6 +57,9 @@ class Grid(NamedTuple):
             return None
         start, stop = tokens[0][0], tokens[-1][1]
         if surface is not None and _bare(self.text[start:stop]) != _bare(surface):
+            if surface.strip() and self.text.startswith(surface, start):
+                ledger.move(item, "it reads more or less than its tokens", where)
+                return start, start + len(surface)
             ledger.lose(item, LOST, f"{where}: {surface[:60]!r} at tokens [{first}, {end})")
             return None
         return start, stop

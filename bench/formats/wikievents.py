@@ -1,9 +1,12 @@
 """WikiEvents' JSON Lines: documents with entities and events by token, and their coreference.
 
-The clusters stand in a field ``coref``, or in a file of the same name in a folder ``coref`` beside.
+The clusters stand in a field ``coref``, or in a file of the same name, as ``.jsonl`` or
+``.jsonlines``, in a folder ``coref`` beside.
 """
 
+import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +66,9 @@ def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
 
 
 def _beside(path: Path) -> dict[str, list[list[str]]]:
-    for file in (path.parent / "coref" / path.name, path.parent.parent / "coref" / path.name):
+    names = (path.name, re.sub(r"\.jsonl(ines)?", ".jsonlines", path.name))
+    for folder, name in product((path.parent, path.parent.parent), names):
+        file = folder / "coref" / name
         if file.is_file():
             from ..errors import refused
 

@@ -8,99 +8,65 @@ are not. Written is a folder with the types ``eventbench.Span`` and ``eventbench
 
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, UsageError
+from ..errors import InputError
 from ..model import Document
 from ..paths import write_folder
 from . import graph
-from .base import Format, Ledger, Located, Refuse, Sample
+from .base import Format, Ledger, Located, Refuse, Sample, each
 from .markup import Tree
+from .uima import STRUCTURE, archived, file_name, free, label, unpack
 
 _TYPES = "TypeSystem.xml"
+_USUAL = _TYPES.lower()
 _SPAN, _RELATION = "eventbench.Span", "eventbench.Relation"
-_LABELS = ("label", "value", "Value", "kind", "category", "type", "referenceType")
-_STRUCTURE = re.compile(
-    r"uima\.tcas\.DocumentAnnotation|.*\.(DocumentMetaData|TagsetDescription|CASMetadata)"
-    r"|.*\.segmentation\.type\..*|.*\.(pos|lemma|morph|syntax|tweet)\..*"
-)
-_LARGEST = 1 << 29
 
 
 def _recognises(sample: Sample) -> bool:
     if sample.is_dir:
         return next(sample.path.glob("*.xmi"), None) is not None
     if sample.path.name.endswith(".zip"):
-        return any(name.endswith(".xmi") for name in _names(sample.path))
+        return archived(sample.path, ".xmi")
     return sample.name.endswith(".xmi")
-
-
-def _names(path: Path) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return []
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
     if path.name.endswith(".zip"):
         with tempfile.TemporaryDirectory() as folder:
-            _unpack(path, Path(folder))
+            unpack(path, Path(folder), (".xmi", ".xml"))
             for located in _files(Path(folder), ledger, refuse):
                 yield located._replace(file=path)
     else:
         yield from _files(path, ledger, refuse)
 
 
-def _unpack(path: Path, folder: Path) -> None:
-    """The files of an archive, by their names alone.
-
-    Raises:
-        InputError: It is none, is too large, or a name leads out of its folder.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _LARGEST:
-                raise InputError(f"{path}: more than {_LARGEST >> 20} MiB unpacked; refused")
-            for one in archive.infolist():
-                parts = Path(one.filename).parts
-                if ".." in parts or Path(one.filename).is_absolute():
-                    raise InputError(f"{path}: {one.filename!r} leads out of the archive; refused")
-                if one.filename.endswith((".xmi", _TYPES)):
-                    (folder / parts[-1]).write_bytes(archive.read(one))
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
-        raise InputError(f"{path}: no zip archive: {error}") from error
-
-
 def _files(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
     files = sorted(path.glob("*.xmi")) if path.is_dir() else [path]
-    found: list[tuple[str, Document]] = []
-    for file in files:
-        ledger.take("documents")
-        inner = Ledger()
-        try:
-            document = _document(file, inner)
-        except InputError as error:
-            refuse(str(error))
-            ledger.lose("documents", "cannot be read", str(file))
-            continue
-        ledger.add(inner)
-        found.append((str(file), document))
+    found = ((str(one.file), one.document) for one in each(files, _document, ledger, refuse))
     for where, document in graph.same_layers(found):
         yield Located(document, Path(where))
+
+
+def _types(file: Path) -> Path:
+    """The type system beside a file: of its usual name, or whatever declares one.
+
+    Raises:
+        InputError: There is none.
+    """
+    beside = sorted(file.parent.glob("*.xml"), key=lambda one: (one.name.lower() != _USUAL, one))
+    for one in beside:
+        if "<typeSystemDescription" in Sample(one).text:
+            return one
+    raise InputError(f"{file}: no {_TYPES} beside it")
 
 
 def _document(file: Path, ledger: Ledger) -> Document:
     import cassis
 
-    types = next((p for p in (file.with_name(_TYPES), file.with_name("typesystem.xml"))
-                  if p.is_file()), None)  # fmt: skip
-    if types is None:
-        raise InputError(f"{file}: no {_TYPES} beside it")
+    types = _types(file)
     for one in (types, file):
         Tree(one)  # which refuses entities
     try:
@@ -123,7 +89,7 @@ def _graph(cas: Any, text: str, ledger: Ledger, where: str) -> graph.Graph:
     made = graph.Graph()
     nodes: dict[int, int] = {}
     annotations = [
-        one for one in cas.select("uima.tcas.Annotation") if not _STRUCTURE.fullmatch(one.type.name)
+        one for one in cas.select("uima.tcas.Annotation") if not STRUCTURE.fullmatch(one.type.name)
     ]
     relations = []
     for one in sorted(annotations, key=lambda each: each.xmiID or 0):
@@ -151,11 +117,7 @@ def _graph(cas: Any, text: str, ledger: Ledger, where: str) -> graph.Graph:
 
 
 def _label(one: Any, names: set[str]) -> str:
-    for name in _LABELS:
-        value = getattr(one, name, None) if name in names else None
-        if isinstance(value, str) and value:
-            return value
-    return str(one.type.name).rpartition(".")[2]
+    return label(one.type.name, [(name, getattr(one, name, None)) for name in names])
 
 
 def _links(one: Any) -> Iterator[tuple[Any, Any, str]]:
@@ -179,14 +141,12 @@ def _links(one: Any) -> Iterator[tuple[Any, Any, str]]:
 def _write(documents: Iterable[Document], path: Path, ledger: Ledger) -> None:
     import cassis
 
-    if path.exists() and (path.is_file() or any(path.iterdir())):
-        raise UsageError(f"{path}: is there already; expected a new or empty folder")
+    free(path)
     files: dict[str, bytes] = {}
     system = _system()
     for document in graph.with_text(documents, ledger):
         name = document.id
-        if Path(name).name != name or name.startswith(".") or len(name.encode()) > 200:
-            raise InputError(f"document {name!r}: its id can be no file's name; XMI needs that")
+        file = file_name(name, ".xmi")
         ledger.lose("meta", "no place for it", name, int(bool(document.meta)))
         made = graph.graph(document, ledger, attributes=True)
         text = document.text or ""
@@ -207,7 +167,7 @@ def _write(documents: Iterable[Document], path: Path, ledger: Ledger) -> None:
             for a, b, label in made.links
         ]
         cas.add_all(links)
-        files[f"{name}.xmi"] = cas.to_xmi().encode()
+        files[file] = cas.to_xmi().encode()
     files[_TYPES] = system.to_xml().encode()
     write_folder(path, files)
 
