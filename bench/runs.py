@@ -40,13 +40,14 @@ SCORES_SCHEMA = "eventbench.scores/1"
 REPORT_SCHEMA = "eventbench.report/1"
 
 
-class SystemInfo(msgspec.Struct, frozen=True):
-    """Which system, as exactly as it says of itself."""
+class SystemInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which system, as exactly as it says of itself; ``loaded`` is how, where its name is not."""
 
     name: str
     version: str
     options: dict[str, str]
     details: dict[str, str]
+    loaded: str = ""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             sha256=self.corpus.sha256,
             documents=self.corpus.documents,
             system=self.system.name,
+            loaded=self.system.loaded,
             version=self.system.version,
             options=" ".join(f"{key}={value}" for key, value in self.system.options.items()),
             seed=self.seed,
@@ -114,9 +116,10 @@ def record(
     scores: Scores,
     *,
     seed: int = 0,
+    loaded: str = "",
 ) -> Run:
-    """The provenance of a run that has just ended."""
-    info = SystemInfo(system.name, system.version, options, system.describe())
+    """The provenance of a run that has just ended; ``loaded`` as in `SystemInfo`."""
+    info = SystemInfo(system.name, system.version, options, system.describe(), loaded)
     made = _made(info, corpus, scores, outcome.seconds, seed=seed, failures=outcome.failures)
     return msgspec.structs.replace(made, cost=outcome.cost)
 

@@ -27,6 +27,7 @@ LETTERS = {
     "sha256": "h",
     "documents": "d",
     "system": "s",
+    "loaded": "l",
     "version": "v",
     "options": "o",
     "seed": "r",
@@ -48,6 +49,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
         sha256: The hash of all in it that can move a figure.
         documents: How many documents it has.
         system: The system, or the file of predictions.
+        loaded: What the system was loaded as, where its name is not.
         version: The system's version; empty for predictions whose making nobody saw.
         options: Its options, as ``key=value`` separated by spaces.
         seed: What seeds the random generators; empty likewise.
@@ -63,6 +65,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     documents: int
     system: str
+    loaded: str = ""
     version: str = ""
     options: str = ""
     seed: int | None = None
@@ -97,7 +100,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
             return shlex.join(["bench", "score", gold, self.system, *options])
         given = [part for one in self.options.split(" ") if one for part in ("--option", one)]
         given += ["--corpus", gold, "--seed", str(self.seed or 0), *options]
-        return shlex.join(["bench", "run", "--system", self.system, *given])
+        return shlex.join(["bench", "run", "--system", self.loaded or self.system, *given])
 
 
 def parse(text: str) -> Signature:

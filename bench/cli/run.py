@@ -159,8 +159,16 @@ def run(
                 fields=plans.fields,
                 unit=unit.value if unit else None,
             )
-            options = {**common, **split(reference)[1]}
-            made = runs.record(one, options, gold.info, outcome, scores, seed=seed)
+            named, inline = split(reference)
+            made = runs.record(
+                one,
+                {**common, **inline},
+                gold.info,
+                outcome,
+                scores,
+                seed=seed,
+                loaded="" if named == one.name else named,
+            )
             results.append(Result(reference if ":" in reference else one.name, scores, made))
             target = folder / (name or runs.free_name(folder, made))
             items = of_corpus(gold.documents, outcome.predictions)
