@@ -1,6 +1,7 @@
 """The committed runs are what the shipped systems do today."""
 
 import json
+import re
 
 import pytest
 
@@ -12,7 +13,8 @@ from bench.runs import load, load_differences, scores_as_json
 
 @pytest.mark.parametrize("name", ["rules", "spacy"])
 @pytest.mark.parametrize(
-    ("corpus", "folder"), [("seed", "baselines"), ("challenge", "baselines/challenge")]
+    ("corpus", "folder"),
+    [("seed", "baselines"), ("challenge", "baselines/challenge"), ("trial", "baselines/trial")],
 )
 def test_a_system_still_scores_what_its_committed_run_says(name, corpus, folder, root) -> None:
     saved = root / "results" / folder / name
@@ -75,6 +77,24 @@ def test_the_shipped_systems_hold_no_sentence_of_the_article(root) -> None:
         if file.suffix in (".py", ".toml"):
             text = " ".join(file.read_text().lower().split())
             assert not [run for run in runs_of_words if run in text], file
+
+
+def test_the_shipped_systems_know_no_name_that_was_invented_for_gold(root) -> None:
+    real = {"European", "Gulf", "Norway", "Oslo", "PORT", "Paul", "Port"}  # cities, words …
+    invented = {
+        word
+        for corpus in ("challenge", "trial")
+        for document in open_corpus(corpus).documents
+        for actor in document.actors or ()
+        if actor.type in ("PER", "GPE", "LOC")
+        for mention in actor.mentions
+        if mention.level == "NAM"
+        for word in re.findall(r"\w{4,}", mention.text or "")
+    } - real
+    assert len(invented) > 50
+    for file in (root / "systems").rglob("*.*"):
+        if file.suffix in (".py", ".toml", ".mjs"):
+            assert not invented & set(re.findall(r"\w+", file.read_text())), file
 
 
 def test_the_challenge_has_sets_of_each_phenomenon() -> None:

@@ -82,5 +82,6 @@ def test_a_file_holds_the_table_between_its_marks(bench, runs) -> None:
 def test_the_table_in_the_readme_is_that_of_the_committed_runs(bench, root) -> None:
     baselines, readme = root / "results" / "baselines", root / "README.md"
     assert bench("leaderboard", baselines, "--check", readme)[::2] == (0, "")
-    challenge = ("--corpus", "challenge", "--check", root / "gold" / "README.md")
-    assert bench("leaderboard", baselines, *challenge)[::2] == (0, "")
+    for corpus, folder in (("challenge", "gold"), ("trial", "results")):
+        asked = ("--corpus", corpus, "--check", root / folder / "README.md")
+        assert bench("leaderboard", baselines, *asked)[::2] == (0, "")

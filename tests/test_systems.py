@@ -78,8 +78,9 @@ def test_noun_phrases_and_pronouns_are_mentions_titles_and_predicates_are_not(sp
 
 def test_mentions_of_one_actor_are_joined(spacy) -> None:
     text = (
-        "Chilean President Ada Osei left Lima. Osei said she was tired. The Chilean president had "
-        "met Peru's leaders. The Central Grain Office was closed. A spokesman for the CGO said so."
+        "Chilean President Ada Osei accused Lima of theft. Osei said she was tired. "
+        "The Chilean president had met Peru's leaders. The Central Grain Office was closed. "
+        "A spokesman for the CGO said so."
     )
     found = clusters(read(spacy, text))
     assert {"Ada Osei", "Osei", "she", "The Chilean president"} <= found["Ada Osei"]

@@ -14,13 +14,12 @@ from spacy.tokens import Doc
 from bench.model import Actor, Argument, Document, Event, Mention, Quote, Span
 
 from ..paragraphs import parsed
-from ..quotation import quotations
-from . import events, mentions, quotes
-from .coreference import Clusters, by_start
-from .events import Trigger
-from .mentions import Found
+from . import events, mentions, pronouns, quotes
+from .clusters import Clusters, by_start
+from .found import Found
 from .model import load
-from .quotes import Saying
+from .sayings import Saying
+from .triggers import Trigger
 
 
 class DependencyRules:
@@ -61,15 +60,15 @@ def _whole(empty: Doc, parts: list[Doc]) -> Doc:
 def _predict(key: str, text: str, doc: Doc) -> Document:
     found = mentions.find(doc)
     heads = by_start(found)
-    sayings = quotes.Finder(doc, quotations(text), heads).find()
+    sayings = quotes.find(doc, text, heads)
     clusters = Clusters(found)
-    pronouns = [mention for mention in found if mention.level == "PRO"]
-    clusters.add_pronouns(pronouns, _speakers(doc, sayings))
+    speakers = _speakers(doc, sayings)
+    pronouns.resolve(clusters, [m for m in found if m.level == "PRO"], speakers)
     known = [mention for mention in found if clusters[mention] is not None]
     return Document(
         id=key,
         actors=tuple(_actors(clusters, text)),
-        events=tuple(_event(trigger, text) for trigger in events.find(doc, by_start(known))),
+        events=tuple(_event(t, text) for t in events.find(doc, by_start(known), speakers)),
         quotes=tuple(_quote(saying, clusters, text) for saying in sayings),
     )
 

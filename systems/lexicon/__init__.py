@@ -49,10 +49,11 @@ def buildings() -> Mapping[str, str]:
 
 
 class Country(NamedTuple):
-    """What a word says of a country: which, and whether it is its adjective or demonym."""
+    """What a word says of a country: which, and whether it is its adjective or its capital."""
 
     name: str
     adjective: bool
+    capital: bool = False
 
 
 @cache
@@ -60,18 +61,19 @@ def countries() -> Mapping[str, Country]:
     """Every name, adjective, demonym and seat of government of a country.
 
     >>> countries()["Peruvian"], countries()["Lima"].name
-    (Country(name='Peru', adjective=True), 'Peru')
+    (Country(name='Peru', adjective=True, capital=False), 'Peru')
     """
     found: dict[str, Country] = {}
 
-    def add(surfaces: Iterable[str], name: str, *, adjective: bool = False) -> None:
+    def add(surfaces: Iterable[str], country: Country) -> None:
         for surface in surfaces:
-            found.setdefault(surface, Country(name, adjective))
+            found.setdefault(surface, country)
 
     table: dict[str, dict[str, list[str]]] = _file("countries")
     for name, row in table.items():
-        add([name, *row.get("aliases", ())], name)
+        add([name, *row.get("aliases", ())], Country(name, adjective=False))
     for name, row in table.items():
-        add([*row.get("adjectives", ()), *row.get("people", ())], name, adjective=True)
-        add(row.get("capitals", ()), name)
+        adjectives = [*row.get("adjectives", ()), *row.get("people", ())]
+        add(adjectives, Country(name, adjective=True))
+        add(row.get("capitals", ()), Country(name, adjective=False, capital=True))
     return found
