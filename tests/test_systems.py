@@ -287,3 +287,65 @@ def test_a_model_that_is_not_there_is_said_with_the_command(bench) -> None:
     code, _, err = bench("run", "-s", "spacy:model=en_core_web_lg")
     said = "spaCy's model 'en_core_web_lg' is not installed; run: python -m spacy download"
     assert (code, said in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The two governments did not hold talks in Lima.",
+         ("CONSULT", "talks", "other", "negative", {"The two governments"}, set())),
+        ("No protesters marched in Arica.",
+         ("PROTEST", "marched", "other", "negative", {"No protesters"}, set())),
+        ("Chile may attack Peru.",
+         ("ASSAULT", "attack", "other", "positive", {"Chile"}, {"Peru"})),
+        ("Peru was attacked by Chile.",
+         ("ASSAULT", "attacked", "actual", "positive", {"Chile"}, {"Peru"})),
+        ("Ada Osei promised to support Luis Vega.",
+         ("SUPPORT", "support", "other", "positive", {"Ada Osei"}, {"Luis Vega"})),
+        ("The envoys gave support to Peru.",
+         ("SUPPORT", "support", "actual", "positive", {"The envoys"}, {"Peru"})),
+        ("Osei and Vega met in Lima and signed an accord.",
+         ("AGREE", "accord", "actual", "positive", {"Osei", "Vega"}, set())),
+        ("Peru condemns Chile over raid",
+         ("ACCUSE", "condemns", "actual", "positive", {"Peru"}, {"Chile"})),
+    ],
+)  # fmt: skip
+def test_who_does_what_to_whom_and_whether_it_happened(spacy, text, expected) -> None:
+    found = {
+        (
+            event.type,
+            event.trigger.text,
+            event.realis,
+            event.polarity,
+            frozenset(a.text for a in event.arguments if a.role == "actor"),
+            frozenset(a.text for a in event.arguments if a.role == "recipient"),
+        )
+        for event in read(spacy, text).events
+    }
+    *labels, actors, recipients = expected
+    assert (*labels, frozenset(actors), frozenset(recipients)) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("According to two envoys, Peru attacked Chile on Friday.",
+         {("two envoys", "According to", "Peru attacked Chile on Friday", "indirect")}),
+        ("“The dam is safe,” Mayor Ada Osei said, Radio Lagos reported.",
+         {("Ada Osei", "said", "“The dam is safe,”", "direct"),
+          ("Radio Lagos", "reported", "“The dam is safe,” Mayor Ada Osei said", "mixed")}),
+        ("“We fed them,” Bishop Luis Vega said. “Nobody was hurt.”",
+         {("Luis Vega", "said", "“We fed them,” “Nobody was hurt.”", "direct")}),
+        ("«We will not leave,» said Ada Osei.",
+         {("Ada Osei", "said", "«We will not leave,»", "direct")}),
+        ("Osei said the vote was “a farce”.",
+         {("Osei", "said", "the vote was “a farce”", "mixed")}),
+        ("The so-called “reform” angered Peru.", set()),
+    ],
+)  # fmt: skip
+def test_who_says_what(spacy, text, expected) -> None:
+    found = {
+        (quote.source.text, quote.cue.text, quote.content.text, quote.kind)
+        for quote in read(spacy, text).quotes
+    }
+    assert found == expected

@@ -56,10 +56,6 @@ class Annotation(msgspec.Struct, omit_defaults=True):
     id: int | str | None = None
 
 
-class Region(Value, omit_defaults=True):
-    """A region of the short export."""
-
-
 class Task(msgspec.Struct, omit_defaults=True):
     """A text and its annotations."""
 
