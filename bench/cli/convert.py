@@ -5,16 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Color, ColorOption, Format, FormatOption, QuietOption, say, show_sheet
+from .options import Color, ColorOption, Format, FormatOption, QuietOption, formats, say, show_sheet
 
 if TYPE_CHECKING:
     from ..converting import Conversion
-
-
-def _formats() -> list[str]:
-    from ..formats import NAMES
-
-    return list(NAMES)
 
 
 def convert(
@@ -29,7 +23,7 @@ def convert(
             metavar="FORMAT",
             help="The format of IN (see bench list formats).",
             show_default="recognised",
-            autocompletion=_formats,
+            autocompletion=formats,
         ),
     ] = None,
     writes: Annotated[
@@ -39,7 +33,7 @@ def convert(
             metavar="FORMAT",
             help="The format of OUT.",
             show_default="told by its name",
-            autocompletion=_formats,
+            autocompletion=formats,
         ),
     ] = None,
     table: Annotated[

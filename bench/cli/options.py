@@ -56,7 +56,8 @@ def _corpora() -> list[str]:
     return [*shipped(), *declared()]
 
 
-def _formats() -> list[str]:
+def formats() -> list[str]:
+    """The names that can be completed."""
     from ..formats import NAMES
 
     return list(NAMES)
@@ -78,7 +79,7 @@ CorpusFormatOption = Annotated[
         metavar="FORMAT",
         help="The format of the corpus (bench list formats).",
         show_default="recognised",
-        autocompletion=_formats,
+        autocompletion=formats,
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]

@@ -18,7 +18,7 @@ from ..errors import InputError
 from ..model import Actor, Document, Mention, Quote, Span
 from ..paths import read_text
 from .anchoring import Anchor
-from .base import Format, Ledger, Located, Refuse, Sample, span
+from .base import Format, Ledger, Located, Refuse, Sample, each, span
 
 _QUOTES, _TEXT = "quotation_info.csv", "novel_text.txt"
 _UNKNOWN = {"", "_unknowable", "unknown", "unknowable", "none", "nan"}
@@ -39,17 +39,8 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    for folder in _folders(path):
-        ledger.take("documents")
-        inner = Ledger()
-        try:
-            found = _document(folder, inner)
-        except InputError as error:
-            refuse(str(error))
-            ledger.lose("documents", "cannot be read", str(folder))
-            continue
-        ledger.add(inner)
-        yield Located(found, folder / _QUOTES)
+    for one in each(_folders(path), _document, ledger, refuse):
+        yield one._replace(file=one.file / _QUOTES)
 
 
 def _document(folder: Path, ledger: Ledger) -> Document:

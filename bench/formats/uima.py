@@ -1,11 +1,15 @@
 """What exports of UIMA tools share: which layers label something, and zip archives of files."""
 
 import re
+import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import InputError, UsageError
+from ..model import Document
+from .base import Ledger, Located, Refuse, each
+from .graph import same_layers
 
 LABELS = ("label", "value", "Value", "kind", "category", "type", "referenceType")
 """The features that label an annotation, the first that has a value; else its type does."""
@@ -51,6 +55,37 @@ def unpack(path: Path, folder: Path, suffixes: tuple[str, ...]) -> None:
                     target.write_bytes(content)
     except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
         raise InputError(f"{path}: no zip archive: {error}") from error
+
+
+def read(
+    path: Path,
+    suffix: str,
+    document: Callable[[Path, Ledger], Document],
+    ledger: Ledger,
+    refuse: Refuse,
+    *,
+    beside: tuple[str, ...] = (),
+) -> Iterator[Located]:
+    """The documents of a file, of a folder of such files, or of a zip archive of them.
+
+    Args:
+        path: The file, the folder or the archive.
+        suffix: How the names of documents' files end.
+        document: Reads one of them.
+        ledger: Counts what is read and lost.
+        refuse: What is done about a file that is malformed.
+        beside: How the names of other files end that are needed to read them.
+    """
+    if path.name.endswith(".zip"):
+        with tempfile.TemporaryDirectory() as folder:
+            unpack(path, Path(folder), (suffix, *beside))
+            for located in read(Path(folder), suffix, document, ledger, refuse):
+                yield located._replace(file=path)
+        return
+    files = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]
+    found = ((str(one.file), one.document) for one in each(files, document, ledger, refuse))
+    for where, one in same_layers(found):
+        yield Located(one, Path(where))
 
 
 def free(path: Path) -> None:

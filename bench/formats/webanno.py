@@ -8,7 +8,6 @@ Written is a folder with the layers ``webanno.custom.Span`` and ``webanno.custom
 """
 
 import re
-import tempfile
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from ..errors import InputError
 from ..model import Document
 from ..paths import read_text
 from . import graph, uima
-from .base import Format, Ledger, Located, Refuse, Sample, each
+from .base import Format, Ledger, Located, Refuse, Sample
 from .tokens import Grid
 from .webanno_writer import write
 
@@ -127,20 +126,7 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    if path.name.endswith(".zip"):
-        with tempfile.TemporaryDirectory() as folder:
-            uima.unpack(path, Path(folder), (".tsv",))
-            for located in _files(Path(folder), ledger, refuse):
-                yield located._replace(file=path)
-    else:
-        yield from _files(path, ledger, refuse)
-
-
-def _files(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    files = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
-    found = ((str(one.file), one.document) for one in each(files, _document, ledger, refuse))
-    for where, document in graph.same_layers(found):
-        yield Located(document, Path(where))
+    return uima.read(path, ".tsv", _document, ledger, refuse)
 
 
 def _document(file: Path, ledger: Ledger) -> Document:

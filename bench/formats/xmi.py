@@ -7,7 +7,6 @@ are not. Written is a folder with the types ``eventbench.Span`` and ``eventbench
 """
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from ..errors import InputError
 from ..model import Document
 from ..paths import write_folder
 from . import graph
-from .base import Format, Ledger, Located, Refuse, Sample, each
+from .base import Format, Ledger, Located, Refuse, Sample
 from .markup import Tree
-from .uima import STRUCTURE, archived, file_name, free, label, unpack
+from .uima import STRUCTURE, archived, file_name, free, label, read
 
 _TYPES = "TypeSystem.xml"
 _USUAL = _TYPES.lower()
@@ -34,20 +33,7 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _read(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    if path.name.endswith(".zip"):
-        with tempfile.TemporaryDirectory() as folder:
-            unpack(path, Path(folder), (".xmi", ".xml"))
-            for located in _files(Path(folder), ledger, refuse):
-                yield located._replace(file=path)
-    else:
-        yield from _files(path, ledger, refuse)
-
-
-def _files(path: Path, ledger: Ledger, refuse: Refuse) -> Iterator[Located]:
-    files = sorted(path.glob("*.xmi")) if path.is_dir() else [path]
-    found = ((str(one.file), one.document) for one in each(files, _document, ledger, refuse))
-    for where, document in graph.same_layers(found):
-        yield Located(document, Path(where))
+    return read(path, ".xmi", _document, ledger, refuse, beside=(".xml",))
 
 
 def _types(file: Path) -> Path:
